@@ -1,0 +1,280 @@
+"""The environment is the same wherever it is made, and the tools that make it behave."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())
+
+MACHINES = {
+    "Linux, Intel or AMD": {"sys_platform": "linux", "platform_machine": "x86_64"},
+    "Linux, ARM": {"sys_platform": "linux", "platform_machine": "aarch64"},
+    "macOS": {"sys_platform": "darwin", "platform_machine": "arm64"},
+    "Windows": {"sys_platform": "win32", "platform_machine": "AMD64"},
+}
+
+needs_git = pytest.mark.skipif(
+    not (ROOT / ".git").exists() or not shutil.which("git"), reason="not a git checkout"
+)
+needs_make = pytest.mark.skipif(
+    sys.platform == "win32" or not shutil.which("make"), reason="make is not installed"
+)
+
+
+def pins_of_lock():
+    """The locked requirements as {name: (Requirement, hashes)}."""
+    text = (ROOT / "requirements.lock").read_text().replace("\\\n", "")
+    pins = {}
+    for line in text.splitlines():
+        requirement, *hashes = line.split("--hash=")
+        pin = Requirement(requirement)
+        pins[canonicalize_name(pin.name)] = pin, [h.strip() for h in hashes]
+    return pins
+
+
+def pins_of_conda():
+    """The lines under pip in environment.yml as {name: Requirement}."""
+    lines = next(d["pip"] for d in CONDA["dependencies"] if isinstance(d, dict))
+    pins = [Requirement(line) for line in lines]
+    return {canonicalize_name(pin.name): pin for pin in pins}
+
+
+def direct(*extras):
+    """What pyproject.toml asks for: the package, its build backend and the extras named."""
+    lines = PROJECT["project"]["dependencies"] + PROJECT["build-system"]["requires"]
+    for extra in extras:
+        lines = lines + PROJECT["project"]["optional-dependencies"][extra]
+    return [Requirement(line) for line in lines]
+
+
+def version(pin):
+    """The one version that a pin allows."""
+    (specifier,) = pin.specifier
+    assert specifier.operator == "==", f"{pin} is not an exact pin"
+    return specifier.version
+
+
+def is_for(pin, machine):
+    """Whether the pin counts on that machine."""
+    return pin.marker is None or pin.marker.evaluate(default_environment() | MACHINES[machine])
+
+
+def tracked_files():
+    """Every file that is, or is about to be, in git."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.check_output(command, cwd=ROOT, text=True).split("\0")
+    return [name for name in names if name and (ROOT / name).is_file()]
+
+
+def make(*arguments, cwd=ROOT):
+    """Run make as from a new shell, in English."""
+    environment = {k: v for k, v in os.environ.items() if k not in {"MAKEFLAGS", "MAKELEVEL"}}
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=cwd,
+        env=environment | {"LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+class TestPins:
+    def test_the_lock_has_hashes_and_no_addresses(self):
+        for pin, hashes in pins_of_lock().values():
+            assert version(pin)
+            assert hashes
+            assert all(re.fullmatch("sha256:[0-9a-f]{64}", h) for h in hashes), pin
+        assert "://" not in (ROOT / "requirements.lock").read_text()
+
+    def test_the_lock_pins_every_direct_dependency(self):
+        pins = pins_of_lock()
+        for wanted in direct("test"):
+            pin, _ = pins[canonicalize_name(wanted.name)]
+            assert version(pin) in wanted.specifier, f"{pin} is locked, {wanted} is asked for"
+
+    def test_binder_gets_the_locked_versions(self):
+        lock = pins_of_lock()
+        for name, pin in pins_of_conda().items():
+            locked, _ = lock[name]
+            assert version(pin) == version(locked)
+            for machine in MACHINES:
+                assert is_for(pin, machine) == is_for(locked, machine), f"{pin} on {machine}"
+
+    def test_binder_gets_nothing_unpinned(self):
+        """Every package that the bundle needs here, however indirectly, is in environment.yml."""
+        pins = pins_of_conda()
+        queue = [(wanted, "") for wanted in direct()]
+        seen = set()
+        while queue:
+            wanted, extra = queue.pop()
+            if wanted.marker and not wanted.marker.evaluate({"extra": extra}):
+                continue
+            name = canonicalize_name(wanted.name)
+            assert name in pins, f"environment.yml does not pin {name}"
+            for extra in {"", *wanted.extras} - {e for n, e in seen if n == name}:
+                seen.add((name, extra))
+                queue += [(Requirement(line), extra) for line in requires(name) or []]
+
+    @pytest.mark.parametrize("machine", MACHINES)
+    def test_tensorflow_is_the_build_for_the_machine(self, machine):
+        small = machine in {"Linux, Intel or AMD", "Windows"}
+        sources = {
+            "pyproject.toml": direct(),
+            "requirements.lock": [pin for pin, _ in pins_of_lock().values()],
+            "environment.yml": pins_of_conda().values(),
+        }
+        for source, pins in sources.items():
+            builds = [pin for pin in pins if pin.name in {"tensorflow", "tensorflow-cpu"}]
+            chosen = [pin.name for pin in builds if is_for(pin, machine)]
+            assert chosen == ["tensorflow-cpu" if small else "tensorflow"], source
+
+    def test_conda_pins_python_and_pip(self):
+        python, pip = (d for d in CONDA["dependencies"] if isinstance(d, str))
+        # `>=` is not read by Binder, which then takes a Python of its own choice
+        found = re.fullmatch(r"python=(3\.\d+)", python)
+        assert found[1] in SpecifierSet(PROJECT["project"]["requires-python"])
+        assert re.fullmatch(r"pip=\d+(\.\d+)+", pip)
+
+
+class TestBinder:
+    @needs_git
+    @pytest.mark.skipif(sys.platform == "win32", reason="repo2docker is for Linux and macOS")
+    def test_repo2docker_accepts_the_repository(self, tmp_path):
+        for name in tracked_files():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+        done = subprocess.run(
+            [sys.executable, "-m", "repo2docker", "--no-build", "--debug", "."],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        report = done.stdout + done.stderr
+        assert done.returncode == 0, report
+        assert f"Building conda environment for {CONDA['dependencies'][0]}" in report
+        assert "RUN ./postBuild" in report
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="postBuild is for Linux and macOS")
+    def test_postbuild_installs_the_package_and_the_setting(self, tmp_path):
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path], check=True)
+        pip = tmp_path / "bin" / "pip"
+        pip.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/pip-was-asked-to\n')
+        pip.chmod(0o755)
+        path = f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}"
+        subprocess.run(["./postBuild"], cwd=ROOT, env=os.environ | {"PATH": path}, check=True)
+
+        asked = (tmp_path / "pip-was-asked-to").read_text().split()
+        assert asked == ["install", "--no-deps", "--no-build-isolation", "."]
+        setting = tmp_path / "share/jupyter/lab/settings/overrides.json"
+        assert json.loads(setting.read_text()) == json.loads(
+            (ROOT / "jupyterlab_overrides.json").read_text()
+        )
+
+    def test_jupyterlab_knows_the_setting(self):
+        overrides = json.loads((ROOT / "jupyterlab_overrides.json").read_text())
+        ((plugin, settings),) = overrides.items()
+        extension, name = plugin.split(":")
+        schemas = Path(sys.prefix, "share/jupyter/lab/schemas")
+        schema = json.loads((schemas / extension / f"{name}.json").read_text())
+        choices = schema["properties"]["commsOverSubshells"]["oneOf"]
+        assert settings == {"commsOverSubshells": "disabled"}
+        assert settings["commsOverSubshells"] in [choice["const"] for choice in choices]
+
+
+@needs_git
+def test_no_file_names_a_machine_or_a_registry():
+    # in two parts, so that this file does not hold what it looks for
+    parts = [
+        ("/wo", "rk/"),
+        ("/ro", "ot/"),
+        ("/ho", "me/"),
+        ("/Us", "ers/"),
+        ("C:\\Us", "ers"),
+        ("py", "pi.org"),
+        ("python", "hosted.org"),
+        ("anaconda", ".org"),
+        ("npm", "js.org"),
+    ]
+    forbidden = ["".join(both) for both in parts]
+    found = [
+        (name, word)
+        for name in tracked_files()
+        for word in forbidden
+        if word.encode() in (ROOT / name).read_bytes()
+    ]
+    assert not found
+
+
+FAKE_PYTHON = """#!/bin/sh
+# makes a .venv whose pip works only once the file "online" exists
+if [ "$1 $2" = "-m venv" ]; then
+    rm -rf .venv
+    mkdir -p .venv/bin
+    printf '#!/bin/sh\\ntest -e online\\n' > .venv/bin/python
+    chmod +x .venv/bin/python
+fi
+"""
+
+
+@needs_make
+class TestMakeEnv:
+    @pytest.fixture
+    def copy(self, tmp_path):
+        """A folder with the Makefile, a lock and a Python that downloads nothing."""
+        for name in ("Makefile", "requirements.lock"):
+            shutil.copy(ROOT / name, tmp_path)
+        self.write_python(tmp_path, FAKE_PYTHON)
+        return tmp_path
+
+    @staticmethod
+    def write_python(folder, script):
+        (folder / "python").write_text(script)
+        (folder / "python").chmod(0o755)
+
+    @pytest.mark.skipif(
+        Path(sys.prefix) != ROOT / ".venv", reason="the environment was not made by make"
+    )
+    def test_a_second_call_installs_nothing(self):
+        stamps = [ROOT / ".venv" / "locked", ROOT / ".venv" / "installed"]
+        before = [stamp.stat().st_mtime_ns for stamp in stamps]
+        assert make("--question", "env").returncode == 0
+        assert make("env").returncode == 0
+        assert before == [stamp.stat().st_mtime_ns for stamp in stamps]
+
+    def test_a_wrong_python_is_named(self, copy):
+        self.write_python(copy, "#!/bin/sh\nexit 1\n")
+        done = make("env", "PYTHON=./python", cwd=copy)
+        assert done.returncode != 0
+        assert "Python 3.11, 3.12 or 3.13 is needed" in done.stderr
+
+    def test_a_missing_venv_module_is_named(self, copy):
+        self.write_python(copy, '#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; esac\n')
+        done = make("env", "PYTHON=./python", cwd=copy)
+        assert done.returncode != 0
+        assert "apt-get install python3-venv" in done.stderr
+
+    def test_an_interrupted_installation_is_begun_anew(self, copy):
+        done = make(".venv/locked", "PYTHON=./python", cwd=copy)
+        assert done.returncode != 0
+        assert "did not finish" in done.stderr
+
+        (copy / "online").touch()
+        assert make(".venv/locked", "PYTHON=./python", cwd=copy).returncode == 0
+        assert make("--question", ".venv/locked", "PYTHON=./python", cwd=copy).returncode == 0

@@ -1,0 +1,103 @@
+"""What is committed in a notebook: complete, clean, and readable without seeing the figures.
+
+nbval runs the notebooks and compares their output. It compares nothing in a cell without an
+execution count, and never a picture: hence these tests.
+"""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+PATHS = sorted(
+    path for path in NOTEBOOKS.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
+)
+
+ABSOLUTE_PATH = re.compile(r"""(?:^|[\s"'(=\[])(?:/[A-Za-z_][\w.-]*/|[A-Za-z]:\\)""", re.MULTILINE)
+EMBEDDED_DATA = re.compile(r"base64,[A-Za-z0-9+/=\s]+")
+MARKDOWN_IMAGE = re.compile(r"!\[([^\]]*)\]\(")
+
+
+class Images(HTMLParser):
+    """Collects the alt text of every <img>, None where there is none."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.alt_texts = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "img":
+            self.alt_texts.append((dict(attributes).get("alt") or "").strip() or None)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook):
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def texts(notebook):
+    """Everything a reader can see, as text."""
+    for cell in notebook.cells:
+        yield cell.source
+    for output in outputs(notebook):
+        yield from (output.get("text", ""), "\n".join(output.get("traceback", [])))
+        yield from (str(data) for data in output.get("data", {}).values())
+
+
+def test_there_are_notebooks():
+    assert PATHS
+
+
+@pytest.mark.parametrize("path", PATHS, ids=[str(path.relative_to(NOTEBOOKS)) for path in PATHS])
+class TestNotebook:
+    @pytest.fixture
+    def notebook(self, path):
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        return notebook
+
+    def test_ran_from_top_to_bottom(self, notebook):
+        counts = [cell.execution_count for cell in code_cells(notebook)]
+        assert counts == list(range(1, len(counts) + 1))
+
+    def test_holds_nothing_that_changes_from_run_to_run(self, notebook):
+        assert "widgets" not in notebook.metadata
+        assert "version" not in notebook.metadata.get("language_info", {})
+        assert not [cell for cell in notebook.cells if "execution" in cell.metadata]
+
+    def test_shows_no_errors_or_warnings(self, notebook):
+        bad = [
+            output
+            for output in outputs(notebook)
+            if output.output_type == "error" or output.get("name") == "stderr"
+        ]
+        assert not bad
+
+    def test_has_short_cells(self, notebook):
+        long = [cell.source for cell in code_cells(notebook) if len(cell.source.splitlines()) > 15]
+        assert not long
+
+    def test_describes_its_pictures_in_words(self, notebook):
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                alt_texts = Images(cell.source).alt_texts + MARKDOWN_IMAGE.findall(cell.source)
+                assert all(alt_texts), cell.source
+        for output in outputs(notebook):
+            data = output.get("data", {})
+            alt_texts = Images(data.get("text/html", "")).alt_texts
+            assert all(alt_texts), "an <img> without alt text"
+            # JupyterLab gives no alt text to a bare picture, whatever its metadata say
+            if any(kind.startswith("image/") for kind in data):
+                assert alt_texts, "a picture that is not shown as <img alt=...>"
+
+    def test_names_no_place_on_a_machine(self, notebook):
+        for text in texts(notebook):
+            found = ABSOLUTE_PATH.search(EMBEDDED_DATA.sub("", text))
+            assert not found, f"an absolute path: {text[found.start() :][:80]}"
