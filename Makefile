@@ -48,7 +48,7 @@ env: .venv/installed
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
 		echo 'Python 3.11, 3.12 or 3.13 is needed. If $(PYTHON) is another one,' \
 			'name the right one: make env PYTHON=python3.12' >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo 'This Python has no venv module. On Debian and Ubuntu install it with:' \
 			'apt-get install python3-venv' >&2; exit 1; }
 	@echo 'Making the environment in .venv: about two minutes.'

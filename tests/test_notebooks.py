@@ -63,6 +63,9 @@ class TestNotebook:
         nbformat.validate(notebook)
         return notebook
 
+    def test_opens_without_asking_for_a_kernel(self, notebook):
+        assert notebook.metadata.kernelspec.name == "python3"
+
     def test_ran_from_top_to_bottom(self, notebook):
         counts = [cell.execution_count for cell in code_cells(notebook)]
         assert counts == list(range(1, len(counts) + 1))
