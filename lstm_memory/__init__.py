@@ -1,0 +1,56 @@
+"""How an LSTM remembers: tasks, training of many networks at once, and a look inside.
+
+Importing this package loads neither TensorFlow nor Keras; they load when the first
+network is trained. The two lines on TensorFlow below keep it quiet, and keep results
+the same on every CPU (its oneDNN kernels change the last digits from one CPU to another).
+"""
+
+import importlib
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+from .encoding import encode, to_lstm_dataset, to_xy_pairs  # noqa: E402
+from .errors import InputError  # noqa: E402
+from .memory import Trace, intervene, trace  # noqa: E402
+from .runs import Run, Runs, load  # noqa: E402
+from .sequences import TUTORIAL, Task  # noqa: E402
+from .settings import Settings  # noqa: E402
+from .training import train, train_many  # noqa: E402
+
+# loaded when first asked for, since they bring matplotlib and ipywidgets with them
+_LATER = {"Explorer": "explorer", "plots": "plots"}
+
+__all__ = [
+    "TUTORIAL",
+    "Explorer",
+    "InputError",
+    "Run",
+    "Runs",
+    "Settings",
+    "Task",
+    "Trace",
+    "encode",
+    "intervene",
+    "load",
+    "plots",
+    "to_lstm_dataset",
+    "to_xy_pairs",
+    "trace",
+    "train",
+    "train_many",
+]
+__version__ = "0.1.0"
+
+
+def __getattr__(name):
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(f".{_LATER[name]}", __name__)
+    return module if name == _LATER[name] else getattr(module, name)
+
+
+def __dir__():
+    return sorted(__all__)

@@ -1,0 +1,427 @@
+"""Training of many networks at once, as one compiled TensorFlow program.
+
+The weights of several networks ("models", one an initialisation) are stacked along a
+leading axis, and one program makes updates to all of them: forward, backward, Adam. It is
+compiled once for each `Shape` and used again for everything that fits: sizes are rounded
+up, and the padding stays zero under Adam, so it changes nothing.
+
+Axes, in this order: models S, time steps T, sequences of a batch B, symbols F, units U.
+"""
+
+import random
+import threading
+from functools import cache
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from .cells import CELLS
+
+OPS = SimpleNamespace(sigmoid=tf.sigmoid, tanh=tf.tanh, split=tf.split)
+MODELS = 8  # networks in one stack: small enough to stay in a core's cache
+MAX_ROWS = 512  # updates in one call
+MAX_ENTRIES = 2**17  # symbols in the table of one call
+BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # Adam, Kingma & Ba 2015, as in Keras
+
+
+class Shape(NamedTuple):
+    """What one compiled program is made for; every size is a capacity."""
+
+    cell: str
+    output: str
+    models: int
+    batch: int
+    steps: int
+    symbols: int
+    units: int
+
+    @property
+    def rows(self):
+        """How many updates one call can make."""
+        return max(1, min(MAX_ROWS, MAX_ENTRIES // (self.models * self.steps * self.batch)))
+
+
+def shape_for(settings, models, batch, steps, symbols):
+    """Round the sizes up to one of few shapes, so that few programs are compiled."""
+    units = min(n for n in (8, 20, 32, 64, 128, 256, 512) if n >= settings.neurons)
+    return Shape(
+        settings.cell,
+        settings.output,
+        models=1 if models == 1 else MODELS,
+        batch=_power_of_two(batch, 1),
+        steps=1 if steps == 1 else _power_of_two(steps, 4),
+        symbols=_power_of_two(symbols, 8),
+        units=units,
+    )
+
+
+def _power_of_two(number, least):
+    return max(least, 1 << (number - 1).bit_length())
+
+
+# --- initial weights -------------------------------------------------------------------
+
+
+def initial_weights(settings, symbols, seeds):
+    """Draw the weights that a Keras model has after `keras.utils.set_random_seed(seed)`.
+
+    Returns a list of float32 arrays, each with a leading axis for `seeds`, in the order and
+    shapes of Keras's `get_weights()`. Keras draws a seed for each initializer from Python's
+    generator as the layers are made: input kernel (Glorot & Bengio 2010, uniform), recurrent
+    kernel (Saxe et al. 2014, orthogonal), one for dropout (which comes first in the simple
+    RNN), then the output layer's kernel.
+    """
+    cell, n = CELLS[settings.cell], settings.neurons
+    draws = [random.Random(seed) for seed in seeds]
+    draws = np.array([[r.randint(1, 10**9) for _ in range(4)] for r in draws])
+    late = settings.cell == "simple_rnn"
+    kernel = _glorot_uniform(draws[:, 0 + late], (symbols, cell.gates * n))
+    bias = np.zeros((len(seeds), cell.gates * n), "float32")
+    if settings.cell == "lstm":
+        bias[:, n : 2 * n] = settings.forget_bias
+    if not cell.recurrent:
+        hidden, last = [kernel, bias], draws[:, 1]
+    else:
+        recurrent, last = _orthogonal(draws[:, 1 + late], (n, cell.gates * n)), draws[:, 3]
+        if cell.recurrent_bias:
+            bias = np.stack([bias, bias], axis=1)
+        hidden = [kernel, recurrent, bias]
+    bias = np.zeros((len(seeds), symbols), "float32")
+    return [*hidden, _glorot_uniform(last, (n, symbols)), bias]
+
+
+def _glorot_uniform(seeds, shape):
+    limit = np.sqrt(6 / sum(shape), dtype="float32")
+    draw = tf.random.stateless_uniform
+    return np.stack([draw(shape, [seed, 0], -limit, limit).numpy() for seed in seeds])
+
+
+def _orthogonal(seeds, shape):
+    """Rows (or columns, if fewer) at right angles to each other and of length 1."""
+    tall = (max(shape), min(shape))
+    normal = tf.stack([tf.random.stateless_normal(tall, [seed, 0]) for seed in seeds])
+    q, r = tf.linalg.qr(normal)
+    q = (q * tf.sign(tf.linalg.diag_part(r))[:, None]).numpy()
+    return q if tall == shape else q.transpose(0, 2, 1)
+
+
+# --- packing: Keras's arrays to three padded ones, and back ------------------------------
+
+
+def pack(weights, shape):
+    """Stack biases under their kernels and pad with zeros up to `shape`'s capacities.
+
+    Returns [input (S, F+1, gates*U), recurrent (S, U or U+1, gates*U), output (S, U+1, F)],
+    without the recurrent one for a cell that has none.
+    """
+    cell, models = CELLS[shape.cell], len(weights[0])
+    parts = _with_bias_rows(cell, weights)
+    packed = []
+    for (rows, columns, gates, bias), part in zip(_packed_shapes(shape), parts, strict=True):
+        full = np.zeros((shape.models, rows + bias, gates, columns), "float32")
+        part = part.reshape(models, part.shape[1], gates, -1)
+        inputs, outputs = part.shape[1] - bias, part.shape[3]
+        full[:models, :inputs, :, :outputs] = part[:, :inputs]
+        if bias:
+            full[:models, -1, :, :outputs] = part[:, -1]
+        packed.append(tf.constant(full.reshape(shape.models, rows + bias, gates * columns)))
+    return packed
+
+
+def unpack(packed, shape, symbols, units):
+    """Undo `pack`: arrays of Keras's shapes, with a leading axis for all models."""
+    cell, parts = CELLS[shape.cell], []
+    sizes = [(symbols, units), (units, units), (units, symbols)]
+    sizes = sizes if cell.recurrent else [sizes[0], sizes[2]]
+    for full, (inputs, outputs), (rows, columns, gates, bias) in zip(
+        packed, sizes, _packed_shapes(shape), strict=True
+    ):
+        full = full.numpy().reshape(shape.models, rows + bias, gates, columns)[..., :outputs]
+        full = full.reshape(shape.models, rows + bias, gates * outputs)
+        parts.append(full[:, :inputs])
+        if bias:
+            parts.append(full[:, -1])
+    if cell.recurrent_bias:
+        kernel, bias, recurrent, recurrent_bias, *output = parts
+        return [kernel, recurrent, np.stack([bias, recurrent_bias], axis=1), *output]
+    if cell.recurrent:
+        kernel, bias, recurrent, *output = parts
+        return [kernel, recurrent, bias, *output]
+    return parts
+
+
+def _with_bias_rows(cell, weights):
+    """Keras's arrays as [input, recurrent, output] matrices, biases as their last rows."""
+
+    def under(kernel, bias):
+        return np.concatenate([kernel, bias[:, None]], axis=1)
+
+    if cell.recurrent_bias:
+        kernel, recurrent, bias, *output = weights
+        return [under(kernel, bias[:, 0]), under(recurrent, bias[:, 1]), under(*output)]
+    if cell.recurrent:
+        kernel, recurrent, bias, *output = weights
+        return [under(kernel, bias), recurrent, under(*output)]
+    kernel, bias, *output = weights
+    return [under(kernel, bias), under(*output)]
+
+
+def _packed_shapes(shape):
+    """(inputs, outputs, gates, whether a bias is the last row) of each packed matrix."""
+    cell = CELLS[shape.cell]
+    shapes = [(shape.symbols, shape.units, cell.gates, True)]
+    if cell.recurrent:
+        shapes.append((shape.units, shape.units, cell.gates, cell.recurrent_bias))
+    return [*shapes, (shape.units, shape.symbols, 1, True)]
+
+
+# --- running the program -----------------------------------------------------------------
+
+
+class Stack(NamedTuple):
+    """A stack of networks in training: what one call hands to the next."""
+
+    weights: list  # packed
+    m: list  # Adam's moments
+    v: list
+    t: tf.Tensor  # updates made to each model, (S,)
+    state: tuple  # h, or h and c, each (S, B, U)
+
+
+def start(weights, shape):
+    """The `Stack` of freshly drawn weights."""
+    cell = CELLS[shape.cell]
+    weights = pack(weights, shape)
+    zeros = [tf.zeros_like(w) for w in weights]
+    state = (tf.zeros((shape.models, shape.batch, shape.units)),) * cell.states
+    return Stack(weights, zeros, zeros, tf.zeros(shape.models), state)
+
+
+def table(rows, shape):
+    """The rows of a `Schedule` as tensors, padded up to `shape`'s capacities."""
+    columns = {}
+    for name, values in rows.items():
+        if values.ndim == 4:
+            models = max(shape.models if values.shape[1] == 1 else 0, values.shape[1])
+            values = np.broadcast_to(values, (len(values), models, *values.shape[2:]))
+            full = (shape.rows, shape.models, shape.steps, shape.batch)
+        else:
+            full = (shape.rows,)
+        padding = [(0, size - have) for size, have in zip(full, values.shape, strict=True)]
+        columns[name] = tf.constant(np.pad(values, padding))
+    return columns
+
+
+def advance(shape, stack, first, last, rate, symbols, table):
+    """Make the updates of rows `first` to `last` - 1 of `table`.
+
+    Returns the new `Stack` and the losses, summed over steps: (rows, S, B).
+    """
+    numbers = tf.constant(first), tf.constant(last), tf.constant(rate), tf.constant(symbols)
+    *stack, losses = program(shape)(*stack, *numbers, table)
+    return Stack(*stack), losses[first:last].numpy()
+
+
+# --- the program -------------------------------------------------------------------------
+
+_COMPILING = threading.Lock()
+
+
+def program(shape):
+    """The compiled program for `shape`, made at the first call."""
+    with _COMPILING:
+        return _program(shape)
+
+
+@cache
+def _program(shape):
+    @tf.function(jit_compile=True, autograph=False)
+    def updates(weights, m, v, t, state, first, last, rate, symbols, table):
+        """Make the updates of rows `first` to `last` - 1 of `table`.
+
+        `t` (S,) counts the updates of each model, for Adam. Returns weights, m, v, t, state
+        and the loss of each row, model and sequence, summed over its steps, (rows, S, B).
+        """
+
+        def body(row, weights, m, v, t, state, losses):
+            state = tuple(s * table["carry"][row] for s in state)
+            batch = {name: column[row] for name, column in table.items()}
+            gradients, state, loss = _gradients(shape, weights, state, batch, symbols)
+            active = tf.reduce_max(tf.sign(batch["weights"]), axis=(1, 2))
+            t, weights, m, v = _adam(active, t, weights, m, v, gradients, rate)
+            losses = tf.tensor_scatter_nd_update(losses, [[row]], loss[None])
+            return row + 1, weights, m, v, t, state, losses
+
+        losses = tf.zeros((shape.rows, shape.models, shape.batch))
+        variables = (first, weights, m, v, t, state, losses)
+        return tf.while_loop(lambda row, *_: row < last, body, variables)[1:]
+
+    return updates
+
+
+def _adam(active, t, weights, m, v, gradients, rate):
+    """One step of Adam, as Keras computes it, for each model whose `active` is 1, not 0."""
+    t = t + active
+    alpha = active * rate * tf.sqrt(1 - tf.pow(BETA_2, t)) / (1 - tf.pow(BETA_1, t))
+    alpha = tf.where(active > 0, alpha, 0)[:, None, None]  # 0 / 0 before a first update
+    share_1, share_2 = ((active * (1 - beta))[:, None, None] for beta in (BETA_1, BETA_2))
+    m = [a + (g - a) * share_1 for a, g in zip(m, gradients, strict=True)]
+    v = [a + (g * g - a) * share_2 for a, g in zip(v, gradients, strict=True)]
+    weights = [
+        w - a * alpha / (tf.sqrt(b) + EPSILON) for w, a, b in zip(weights, m, v, strict=True)
+    ]
+    return t, weights, m, v
+
+
+def _gradients(shape, weights, state, batch, symbols):
+    """Loss and gradient of one update, by back-propagation through its time steps.
+
+    Returns the gradients, the state after the last step and the loss (S, B).
+    """
+    cell = CELLS[shape.cell]
+    S, T, B, F, U = shape.models, shape.steps, shape.batch, shape.symbols, shape.units
+    one = tf.ones((S, T * B, 1))
+    inputs = tf.one_hot(tf.reshape(batch["inputs"], (S, T * B)), F)
+    inputs = tf.concat([inputs, one], axis=2)
+    x = _time_first(_product(inputs, weights[0]), T)
+    recurrent = weights[1] if cell.recurrent else None
+    r, before, state, hidden = _forward(cell, x, recurrent, state, batch["steps"])
+
+    hidden = tf.concat([_models_first(hidden), one], axis=2)
+    logits = _product(hidden, weights[-1])
+    losses, d_logits = _loss(shape.output, logits, batch, symbols)
+    d_hidden = _time_first(_product_t(d_logits, weights[-1][:, :U]), T)
+
+    dx, dr = _backward(cell, x, r, before, recurrent, d_hidden, batch["steps"])
+    gradients = [_t_product(inputs, _models_first(dx))]
+    if cell.recurrent:
+        h = _models_first(before[0])
+        h = tf.concat([h, one], axis=2) if cell.recurrent_bias else h
+        gradients.append(_t_product(h, _models_first(dr)))
+    gradients.append(_t_product(hidden, d_logits))
+    losses = tf.reduce_sum(tf.reshape(losses, (S, T, B)), axis=1)
+    return gradients, state, losses
+
+
+def _recurrence(cell, h, recurrent):
+    """What the last hidden state says, (S, B, gates*U)."""
+    if not cell.recurrent:
+        return tf.zeros((*h.shape[:2], cell.gates * h.shape[2]))
+    if cell.recurrent_bias:
+        h = tf.concat([h, tf.ones((*h.shape[:2], 1))], axis=2)
+    return _product(h, recurrent)
+
+
+def _forward(cell, x, recurrent, state, steps):
+    """Go through the time steps.
+
+    Returns r at each step, the states before each step, the state at the end and h after
+    each step; all but the end state with a leading axis T.
+    """
+    T = x.shape[0]
+    if T == 1:
+        r = _recurrence(cell, state[0], recurrent)
+        new, _ = cell.step(x[0], r, state, OPS)
+        return r[None], [s[None] for s in state], new, new[0][None]
+
+    def body(t, state, r_all, before, hidden):
+        r = _recurrence(cell, state[0], recurrent)
+        new, _ = cell.step(x[t], r, state, OPS)
+        before = [_put(b, t, s) for b, s in zip(before, state, strict=True)]
+        return t + 1, new, _put(r_all, t, r), before, _put(hidden, t, new[0])
+
+    empty = tf.zeros((T, *state[0].shape))
+    start = (0, state, tf.zeros_like(x), [empty] * len(state), empty)
+    _, state, r, before, hidden = tf.while_loop(lambda t, *_: t < steps, body, start)
+    return r, before, state, hidden
+
+
+def _backward(cell, x, r, before, recurrent, d_hidden, steps):
+    """Go back through the time steps: the gradient of the loss by x and by r, (T, S, B, ..)."""
+    T = x.shape[0]
+
+    def back(t, d_state):
+        state = [b[t] for b in before]
+        inputs = [x[t], r[t], *state]
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            new, _ = cell.step(inputs[0], inputs[1], inputs[2:], OPS)
+        d_new = [d_state[0] + d_hidden[t], *d_state[1:]]
+        return tape.gradient(list(new), inputs, d_new, unconnected_gradients="zero")
+
+    nothing = [tf.zeros_like(b[0]) for b in before]
+    if T == 1:
+        dx, dr, *_ = back(0, nothing)
+        return dx[None], dr[None]
+
+    def body(t, d_state, dx_all, dr_all):
+        dx, dr, *d_state = back(t - 1, d_state)
+        if cell.recurrent:
+            d_state[0] += _product_t(dr, recurrent[:, : d_state[0].shape[-1]])
+        return t - 1, d_state, _put(dx_all, t - 1, dx), _put(dr_all, t - 1, dr)
+
+    start = (steps, nothing, tf.zeros_like(x), tf.zeros_like(x))
+    return tf.while_loop(lambda t, *_: t > 0, body, start)[2:]
+
+
+def _loss(output, logits, batch, symbols):
+    """Cross-entropy of each step, (S, T*B), and the gradient of the update's loss by logits."""
+    S, N, F = logits.shape
+    exists = tf.range(F) < symbols  # the rest is padding
+    targets = tf.one_hot(tf.reshape(batch["targets"], (S, N)), F)
+    weights = tf.reshape(batch["weights"], (S, N, 1))
+    if output == "sigmoid":
+        losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=logits)
+        losses = tf.where(exists, losses, 0) / tf.cast(symbols, tf.float32)
+        d_logits = tf.where(exists, tf.sigmoid(logits) - targets, 0)
+        d_logits /= tf.cast(symbols, tf.float32)
+    else:
+        logits = tf.where(exists, logits, -1e9)
+        losses = tf.where(exists, -targets * tf.nn.log_softmax(logits), 0)
+        d_logits = tf.nn.softmax(logits) - targets
+    losses = tf.where(weights > 0, losses, 0)
+    return tf.reduce_sum(losses, axis=2), d_logits * weights
+
+
+def _put(array, place, value):
+    return tf.tensor_scatter_nd_update(array, [[place]], value[None])
+
+
+def _time_first(array, steps):
+    """(S, T*B, n) to (T, S, B, n)."""
+    S, N, n = array.shape
+    return tf.transpose(tf.reshape(array, (S, steps, N // steps, n)), (1, 0, 2, 3))
+
+
+def _models_first(array):
+    """(T, S, B, n) to (S, T*B, n)."""
+    T, S, B, n = array.shape
+    return tf.reshape(tf.transpose(array, (1, 0, 2, 3)), (S, T * B, n))
+
+
+# Matrix products of small matrices: XLA fuses a product spelt out as multiply-and-sum with
+# what comes before and after, which beats a call to a library; large ones are called.
+SMALL = 8192
+
+
+def _product(a, b):
+    """a (S, N, I) times b (S, I, J)."""
+    if b.shape[1] * b.shape[2] > SMALL:
+        return tf.matmul(a, b)
+    return tf.reduce_sum(a[..., None] * b[:, None], axis=2)
+
+
+def _product_t(a, b):
+    """a (S, N, J) times the transpose of b (S, I, J)."""
+    if b.shape[1] * b.shape[2] > SMALL:
+        return tf.matmul(a, b, transpose_b=True)
+    return tf.reduce_sum(a[:, :, None] * b[:, None], axis=3)
+
+
+def _t_product(a, b):
+    """The transpose of a (S, N, I) times b (S, N, J)."""
+    if a.shape[2] * b.shape[2] > SMALL:
+        return tf.matmul(a, b, transpose_a=True)
+    return tf.reduce_sum(a[..., None] * b[:, :, None], axis=1)

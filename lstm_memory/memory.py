@@ -1,0 +1,144 @@
+"""Looking inside: what a network held at every step, and what follows when that is changed.
+
+All of it is NumPy on the trained weights: nothing here can disturb a Keras model's state.
+"""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+
+from .cells import CELLS
+from .errors import InputError, whole_number
+
+OPS = SimpleNamespace(
+    sigmoid=lambda z: (np.tanh(z / 2) + 1) / 2,  # the same as 1 / (1 + exp(-z)), no overflow
+    tanh=np.tanh,
+    split=np.split,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """What the network held: arrays (sequences, steps, neurons), NaN where a sequence has ended.
+
+    `h` is the hidden state and `c` the cell state after each step; `i`, `f`, `o` are the
+    input, forget and output gates (0 to 1) and `g` the candidate (-1 to 1) at that step.
+    A GRU has the gates `z`, `r` and the candidate `g`; what a cell lacks is None.
+    `outputs` is what the output layer says, (sequences, steps, symbols).
+    """
+
+    h: np.ndarray
+    outputs: np.ndarray
+    c: np.ndarray | None = None
+    i: np.ndarray | None = None
+    f: np.ndarray | None = None
+    g: np.ndarray | None = None
+    o: np.ndarray | None = None
+    z: np.ndarray | None = None
+    r: np.ndarray | None = None
+
+
+def trace(run):
+    """Run a trained network over its task from a reset state; return the `Trace`."""
+    held = forward(run.settings, run.stack.weights, run.task.indices, keep=True)
+    return Trace(**{name: values[0] for name, values in held.items()})
+
+
+def forward(settings, weights, lines, keep=False, edit=None, silence=()):
+    """Run stacked networks over sequences of one-hot indices, each from a reset state.
+
+    `weights`: Keras's arrays with a leading axis for the networks S. `lines`: sequences, each
+    (symbols,); the last symbol is only a target. `edit(step, state)` returns the state to use
+    from this step on, a tuple of arrays (S, sequences, neurons). Units in `silence` have their
+    hidden state held at 0. Returns {"outputs": (S, sequences, steps, symbols)} and, with
+    `keep`, the states and gates, (S, sequences, steps, neurons); NaN where a sequence has ended.
+    """
+    cell = CELLS[settings.cell]
+    kernel, recurrent, bias, recurrent_bias, out_kernel, out_bias = _by_role(cell, weights)
+    steps = np.array([len(line) - 1 for line in lines])
+    inputs = np.zeros((len(lines), steps.max()), int)
+    for row, line in zip(inputs, lines, strict=True):
+        row[: len(line) - 1] = line[:-1]
+    state = (np.zeros((len(kernel), len(lines), settings.neurons), "float32"),) * cell.states
+    held = {}
+    for t in range(inputs.shape[1]):
+        if edit is not None:
+            state = edit(t, state)
+        x = kernel[:, inputs[:, t]] + bias[:, None]
+        r = state[0] @ recurrent + recurrent_bias[:, None] if cell.recurrent else None
+        state, gates = cell.step(x, r, state, OPS)
+        state[0][..., list(silence)] = 0
+        now = {"outputs": activation(settings.output, state[0] @ out_kernel + out_bias[:, None])}
+        if keep:
+            now |= dict(zip("hc", state, strict=False)) | gates
+        for name, values in now.items():
+            values = np.where((t < steps)[:, None], values, np.float32(np.nan))
+            held.setdefault(name, []).append(values)
+    return {name: np.stack(values, axis=2) for name, values in held.items()}
+
+
+def activation(output, logits):
+    """The output layer's activation, "sigmoid" or "softmax" over the last axis."""
+    if output == "sigmoid":
+        return OPS.sigmoid(logits)
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def _by_role(cell, weights):
+    """(kernel, recurrent kernel, bias, recurrent bias, output kernel, output bias)."""
+    if not cell.recurrent:
+        kernel, bias, *output = weights
+        return kernel, None, bias, None, *output
+    kernel, recurrent, bias, *output = weights
+    if cell.recurrent_bias:
+        return kernel, recurrent, bias[:, 0], bias[:, 1], *output
+    return kernel, recurrent, bias, np.zeros_like(bias), *output
+
+
+def intervene(run, sequence=0, step=None, reset=False, transplant=None, silence=()):
+    """Operate on the memory of a trained network and return what it predicts then.
+
+    `run` is a `Run`, or a `Runs` to do it to every network. Before step `step` (counted
+    from 0) of sequence number `sequence` the memory is wiped (`reset=True`), or replaced by
+    what another sequence left there before the same step (`transplant=` its number). Units
+    in `silence` say nothing at any step: their hidden state is held at 0. Returns the rows
+    of `predictions` for that sequence. Raises `InputError`.
+    """
+    task, settings = run.task, run.settings
+    if not CELLS[settings.cell].recurrent:
+        raise InputError("run", "a network with a memory", f"cell={settings.cell!r}")
+    sequence = whole_number("sequence", sequence, 0, len(task.steps) - 1)
+    silence = _checked_units(silence, settings.neurons)
+    lines = [task.indices[sequence]]
+    if reset and transplant is not None:
+        raise InputError("transplant", "None when reset is True", transplant)
+    if reset or transplant is not None:
+        step = whole_number("step", step, 0, task.steps[sequence] - 1)
+    elif step is not None:
+        raise InputError("step", "reset=True or transplant= to go with it", step)
+    if transplant is not None:
+        transplant = whole_number("transplant", transplant, 0, len(task.steps) - 1)
+        if task.steps[transplant] < step:
+            expected = f"a step that sequence {transplant} reaches, 0 to {task.steps[transplant]}"
+            raise InputError("step", expected, step)
+        lines.append(np.append(task.indices[transplant], 0))  # room for a step after its end
+
+    def edit(t, state):
+        if t != step:
+            return state
+        if reset:
+            return tuple(np.zeros_like(s) for s in state)
+        return tuple(s[:, [1, 1]] for s in state)
+
+    stack = run.stack
+    outputs = forward(settings, stack.weights, lines, edit=edit, silence=silence)["outputs"]
+    table = stack.table(outputs[:, :1], [sequence])
+    return table if stack is run else table.drop(columns="seed")
+
+
+def _checked_units(units, neurons):
+    if isinstance(units, str) or not hasattr(units, "__iter__"):
+        raise InputError("silence", "a list of units", units)
+    return [whole_number("silence", unit, 0, neurons - 1) for unit in units]

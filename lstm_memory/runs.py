@@ -1,0 +1,179 @@
+"""What comes out of a training: one network (`Run`) or many (`Runs`)."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from . import files
+from .errors import InputError
+from .memory import forward
+from .sequences import Task
+from .settings import Settings
+
+SUCCESS = 0.25  # largest error allowed by the test of Hochreiter & Schmidhuber (1997)
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Trained networks, one for each seed.
+
+    `weights`: Keras's arrays, each with a leading axis for the seeds. `losses`: float32
+    (seeds, epochs, sequences), each the mean over the steps and outputs of that sequence in
+    that epoch. `stopped`: whether the training was stopped; it then ends with the last
+    epoch that all networks had finished, and `losses` has that many.
+    """
+
+    task: Task
+    settings: Settings
+    seeds: tuple
+    weights: list
+    losses: np.ndarray
+    stopped: bool = False
+
+    @property
+    def stack(self):
+        """Itself: a `Run` has this too, so that what serves many serves one."""
+        return self
+
+    @cached_property
+    def outputs(self):
+        """What the networks say, (seeds, sequences, steps, symbols), NaN past the end."""
+        return forward(self.settings, self.weights, self.task.indices)["outputs"]
+
+    @cached_property
+    def probabilities(self):
+        """Output for the right symbol, (seeds, sequences, steps), NaN past the end."""
+        targets = _targets(self.task)[None, ..., None]
+        return np.take_along_axis(self.outputs, targets, axis=-1)[..., 0]
+
+    @cached_property
+    def max_errors(self):
+        """Largest |output - target| over all outputs and steps, (seeds,)."""
+        one_hot = np.eye(len(self.task.alphabet), dtype="float32")[_targets(self.task)]
+        return np.nanmax(np.abs(self.outputs - one_hot), axis=(1, 2, 3))
+
+    @property
+    def remembers(self):
+        """Whether each passes the test of Hochreiter & Schmidhuber (1997), bool (seeds,).
+
+        It is passed if every output at every step is within 0.25 of its target.
+        """
+        return self.max_errors < SUCCESS
+
+    @cached_property
+    def predictions(self):
+        """A row a seed, sequence and step: `Run.predictions` with the seed in front."""
+        return self.table(self.outputs, range(len(self.task.steps)))
+
+    def table(self, outputs, sequences):
+        """A DataFrame of what `outputs` (seeds, sequences, steps, symbols) predict.
+
+        `sequences`: the numbers of the task's sequences that they belong to.
+        """
+        symbols = np.array(self.task.alphabet, dtype=object)
+        lines = [self.task.indices[k] for k in sequences]
+        row = np.concatenate([np.full(len(line) - 1, k) for k, line in enumerate(lines)])
+        step = np.concatenate([np.arange(len(line) - 1) for line in lines])
+        inputs = np.concatenate([line[:-1] for line in lines])
+        targets = np.concatenate([line[1:] for line in lines])
+        outputs = outputs[:, row, step]
+        seeds = len(self.seeds)
+        columns = {
+            "seed": np.repeat(self.seeds, len(row)),
+            "sequence": np.tile(np.array(sequences)[row], seeds),
+            "step": np.tile(step, seeds),
+            "input": np.tile(symbols[inputs], seeds),
+            "target": np.tile(symbols[targets], seeds),
+            "predicted": symbols[outputs.argmax(axis=-1)].ravel(),
+            "probability": outputs[:, np.arange(len(row)), targets].ravel(),
+        }
+        return pd.DataFrame(columns).infer_objects()
+
+    def run(self, seed):
+        """The `Run` of one seed, equal to `train` with that seed."""
+        if seed not in self.seeds:
+            raise InputError("seed", f"one of the {len(self.seeds)} seeds trained", seed)
+        k = self.seeds.index(seed)
+        settings = replace(self.settings, seed=self.seeds[k])
+        weights = [w[k] for w in self.weights]
+        return Run(self.task, settings, weights, loss_table(self.losses[k]), self.stopped)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One trained network.
+
+    `weights`: the arrays of Keras's `get_weights()`. `losses`: a DataFrame, index epoch 1..n,
+    a column a sequence, each the mean over the steps and outputs of that sequence.
+    `stopped`: whether the training was stopped before its last epoch.
+    """
+
+    task: Task
+    settings: Settings
+    weights: list
+    losses: pd.DataFrame
+    stopped: bool = False
+
+    @cached_property
+    def stack(self):
+        """The same as `Runs` of one seed."""
+        weights = [w[None] for w in self.weights]
+        losses = self.losses.to_numpy()[None]
+        seeds = (self.settings.seed,)
+        return Runs(self.task, self.settings, seeds, weights, losses, self.stopped)
+
+    @property
+    def outputs(self):
+        """What the network says, (sequences, steps, symbols), NaN past the end."""
+        return self.stack.outputs[0]
+
+    @cached_property
+    def predictions(self):
+        """A row a sequence and step (both counted from 0): input, target, predicted (the
+        symbol with the highest output) and probability (the output for the target)."""
+        return self.stack.predictions.drop(columns="seed")
+
+    @property
+    def max_error(self):
+        """Largest |output - target| over every output of every step."""
+        return float(self.stack.max_errors[0])
+
+    @property
+    def remembers(self):
+        """Whether `max_error` is below 0.25, the test of Hochreiter & Schmidhuber (1997)."""
+        return bool(self.stack.remembers[0])
+
+    @cached_property
+    def model(self):
+        """The network as a stateful `keras.Model` with input (1, 1, symbols).
+
+        It is made when first asked for: Keras never gives back the 10 MB or so of a model.
+        """
+        return files.keras_model(self.settings, len(self.task.alphabet), self.weights)
+
+    def save(self, path):
+        """Write the network to a `.keras` file, which `load` and Keras itself can read."""
+        files.save(self, path)
+
+
+def load(path):
+    """Read a `Run` from a file that `Run.save` wrote; `InputError` for any other file."""
+    task, settings, weights, losses, stopped = files.read(path)
+    losses = np.array(losses, "float32").reshape(-1, len(task.steps))
+    return Run(task, settings, weights, loss_table(losses), stopped)
+
+
+def loss_table(losses):
+    """Losses (epochs, sequences) as a DataFrame."""
+    epochs = pd.RangeIndex(1, len(losses) + 1, name="epoch")
+    return pd.DataFrame(losses, epochs, pd.RangeIndex(losses.shape[1], name="sequence"))
+
+
+def _targets(task):
+    """One-hot indices of the targets, (sequences, steps), 0 past the end."""
+    targets = np.zeros((len(task.steps), max(task.steps)), int)
+    for row, line in zip(targets, task.indices, strict=True):
+        row[: len(line) - 1] = line[1:]
+    return targets

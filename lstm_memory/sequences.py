@@ -1,0 +1,136 @@
+"""What is to be learnt: sequences of symbols, each to be predicted from those before it."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .errors import InputError
+
+MAX_SEQUENCES = 50
+MAX_LENGTH = 5_000  # symbols in one sequence
+MAX_SYMBOL = 50  # characters in one symbol
+
+
+@dataclass(frozen=True)
+class Task:
+    """One to 50 sequences of symbols; at each step the next symbol is to be predicted.
+
+    `sequences`: an iterable of sequences, each of 2 to 5,000 symbols; a symbol is a whole
+    number or a word, and a task has only one of the two kinds. Raises `InputError`.
+    """
+
+    sequences: tuple
+
+    def __post_init__(self):
+        object.__setattr__(self, "sequences", _checked(self.sequences))
+
+    @classmethod
+    def parse(cls, text):
+        """Make a task of typed text: one sequence a line, symbols split by spaces or commas.
+
+        When every symbol is a whole number, the symbols become ints, otherwise all stay words.
+        """
+        if not isinstance(text, str):
+            raise InputError("sequences", "text, one sequence a line", text)
+        lines = [re.split(r"[\s,]+", line.strip(" \t,")) for line in text.splitlines()]
+        lines = [line for line in lines if line != [""]]
+        symbols = [symbol for line in lines for symbol in line]
+        if all(len(s) <= MAX_SYMBOL and re.fullmatch(r"[+-]?[0-9]+", s) for s in symbols):
+            lines = [[int(symbol) for symbol in line] for line in lines]
+        return cls(lines)
+
+    @cached_property
+    def alphabet(self):
+        """The different symbols: sorted if they are ints, else in order of appearance.
+
+        A symbol's place in it is its one-hot index.
+        """
+        symbols = tuple(dict.fromkeys(symbol for line in self.sequences for symbol in line))
+        return tuple(sorted(symbols)) if isinstance(symbols[0], int) else symbols
+
+    @cached_property
+    def indices(self):
+        """The sequences as one-hot indices: a tuple of int arrays, each (symbols,)."""
+        place = {symbol: k for k, symbol in enumerate(self.alphabet)}
+        return tuple(np.array([place[s] for s in line]) for line in self.sequences)
+
+    @cached_property
+    def steps(self):
+        """How many predictions each sequence asks for: one fewer than it has symbols."""
+        return tuple(len(line) - 1 for line in self.sequences)
+
+    @cached_property
+    def conflicts(self):
+        """What memory is needed for: {input: its next symbols}, where there are several."""
+        return {x: tuple(nexts) for x, nexts in self._followers.items() if len(nexts) > 1}
+
+    @cached_property
+    def memoryless_loss(self):
+        """Lowest mean loss that a model which sees only the current symbol can reach.
+
+        It is binary cross-entropy, the mean over all predictions and all outputs. Without
+        memory the best output for next symbol k after input x is the share q of k among what
+        follows x; it costs the entropy -q ln q - (1-q) ln(1-q). For the tutorial's task:
+        one step of four is undecided (q = 1/2 for two of five outputs), 2 ln 2 / 5 / 4 = 0.0693.
+        """
+        return self.lowest_loss("sigmoid")
+
+    def lowest_loss(self, output):
+        """`memoryless_loss` for the loss that goes with `output`, "sigmoid" or "softmax".
+
+        Softmax goes with categorical cross-entropy: the entropy -sum q ln q of each step.
+        """
+        total = 0.0
+        for nexts in self._followers.values():
+            count = sum(nexts.values())
+            q = np.array(list(nexts.values())) / count
+            total -= count * np.sum(q * np.log(q))
+            if output == "sigmoid" and len(nexts) > 1:
+                total -= count * np.sum((1 - q) * np.log(1 - q))
+        outputs = len(self.alphabet) if output == "sigmoid" else 1
+        return float(abs(total) / sum(self.steps) / outputs)
+
+    @cached_property
+    def _followers(self):
+        followers = {}
+        for line in self.sequences:
+            for x, y in zip(line, line[1:], strict=False):
+                followers.setdefault(x, Counter())[y] += 1
+        return followers
+
+
+def _checked(sequences):
+    """Return `sequences` as a tuple of tuples, or raise `InputError`."""
+    if isinstance(sequences, str | bytes) or not hasattr(sequences, "__iter__"):
+        raise InputError("sequences", "a list of sequences", sequences)
+    lines = []
+    for line in sequences:
+        if isinstance(line, str | bytes) or not hasattr(line, "__iter__"):
+            raise InputError("sequences", "each sequence to be a list of symbols", line)
+        lines.append(tuple(line))
+    if not 1 <= len(lines) <= MAX_SEQUENCES:
+        raise InputError("sequences", f"1 to {MAX_SEQUENCES} sequences", f"{len(lines)} of them")
+    for number, line in enumerate(lines, 1):
+        if not 2 <= len(line) <= MAX_LENGTH:
+            expected = f"2 to {MAX_LENGTH:,} symbols in each sequence"
+            raise InputError("sequences", expected, f"{len(line)} in sequence {number}")
+    lines = tuple(tuple(_symbol(s) for s in line) for line in lines)
+    if len({type(s) for line in lines for s in line}) > 1:
+        raise InputError("sequences", "only whole numbers or only words", "both")
+    return lines
+
+
+def _symbol(symbol):
+    """Return `symbol` as a plain int or str."""
+    if isinstance(symbol, int | np.integer) and not isinstance(symbol, bool):
+        return int(symbol)
+    if isinstance(symbol, str) and 1 <= len(symbol) <= MAX_SYMBOL:
+        return str(symbol)
+    expected = f"each symbol to be a whole number or a word of 1 to {MAX_SYMBOL} characters"
+    raise InputError("sequences", expected, symbol)
+
+
+TUTORIAL = Task([[3, 0, 1, 2, 3], [4, 0, 1, 2, 4]])

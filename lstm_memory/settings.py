@@ -1,0 +1,59 @@
+"""How a network is built and trained."""
+
+from dataclasses import dataclass
+
+from .errors import InputError, one_of, real_number, whole_number
+
+CELLS = ("lstm", "gru", "simple_rnn", "dense")
+OUTPUTS = ("sigmoid", "softmax")
+MAX_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of a network and its training; the defaults are the tutorial's own.
+
+    cell           "lstm", "gru", "simple_rnn", or "dense": a layer with no memory at all
+    neurons        units in that layer, 1 to 512
+    epochs         how often each sequence is shown, 0 to 100,000
+    learning_rate  of Adam, 0.000001 to 10
+    bptt_steps     how many time steps one update sees: back-propagation through time (BPTT)
+                   carries the gradient back this far; None for the whole sequence
+    batch_size     sequences per update, 1 to 50; None for all of them
+    shuffle        whether each epoch shows the sequences in a new random order
+    forget_bias    initial bias of the LSTM's forget gate, -20 to 20 (other cells have none)
+    output         "sigmoid" with binary, or "softmax" with categorical cross-entropy
+    seed           of the initial weights (and the order, if shuffled), 0 to 4,294,967,295
+
+    Raises `InputError` for anything else.
+    """
+
+    cell: str = "lstm"
+    neurons: int = 20
+    epochs: int = 250
+    learning_rate: float = 0.001
+    bptt_steps: int | None = 1
+    batch_size: int | None = 1
+    shuffle: bool = False
+    forget_bias: float = 1.0
+    output: str = "sigmoid"
+    seed: int = 0
+
+    def __post_init__(self):
+        one_of("cell", self.cell, CELLS)
+        one_of("output", self.output, OUTPUTS)
+        if not isinstance(self.shuffle, bool):
+            raise InputError("shuffle", "True or False", self.shuffle)
+        checked = {
+            "neurons": whole_number("neurons", self.neurons, 1, 512),
+            "epochs": whole_number("epochs", self.epochs, 0, 100_000),
+            "learning_rate": real_number("learning_rate", self.learning_rate, 1e-6, 10),
+            "forget_bias": real_number("forget_bias", self.forget_bias, -20, 20),
+            "seed": whole_number("seed", self.seed, 0, MAX_SEED),
+        }
+        if self.bptt_steps is not None:
+            checked["bptt_steps"] = whole_number("bptt_steps", self.bptt_steps, 1, 5_000)
+        if self.batch_size is not None:
+            checked["batch_size"] = whole_number("batch_size", self.batch_size, 1, 50)
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)

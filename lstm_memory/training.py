@@ -1,0 +1,174 @@
+"""Training, of one network or of many at once."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
+
+import numpy as np
+
+from .errors import InputError, whole_number
+from .runs import Runs
+from .schedule import Schedule
+from .sequences import Task
+from .settings import MAX_SEED, Settings
+
+ROUND = 0.1  # seconds of training between two looks at Stop
+MAX_LOSSES = 10**8  # numbers in the table of losses, 400 MB
+
+
+def train(task, settings=None, progress=None, stop=None):
+    """Train one network and return its `Run`; for `progress` and `stop` see `train_many`."""
+    settings = _checked(task, settings)
+    return train_many(task, settings, [settings.seed], progress, stop).run(settings.seed)
+
+
+def train_many(task, settings=None, seeds=100, progress=None, stop=None):
+    """Train one network for each seed, all of them in one compiled program.
+
+    `seeds`: how many (then 0, 1, 2, ...), or which. `progress(done, total)` is called with
+    the epochs done, about ten times a second. `stop`: a `threading.Event`; once it is set,
+    training ends within a fraction of a second and keeps the epochs that were finished.
+    Each update minimises the mean cross-entropy over the steps and outputs it sees; the
+    state is reset after each sequence. Returns `Runs`; raises `InputError`.
+    """
+    settings = _checked(task, settings)
+    seeds = _checked_seeds(seeds)
+    if len(seeds) * settings.epochs * len(task.steps) > MAX_LOSSES:
+        expected = f"seeds x epochs x sequences of at most {MAX_LOSSES:,}"
+        raise InputError("seeds", expected, f"{len(seeds)} x {settings.epochs} x {len(task.steps)}")
+    training = _Training(task, settings, seeds)
+    done = training.go(progress or (lambda done, total: None), stop)
+    losses = training.losses[:, :done] / np.array(task.steps, "float32")  # sums to means
+    return Runs(task, settings, seeds, training.weights(), losses, done < settings.epochs)
+
+
+def _checked(task, settings):
+    settings = Settings() if settings is None else settings
+    if not isinstance(task, Task):
+        raise InputError("task", "a Task", task)
+    if not isinstance(settings, Settings):
+        raise InputError("settings", "Settings", settings)
+    return settings
+
+
+def _checked_seeds(seeds):
+    if not hasattr(seeds, "__iter__"):
+        return tuple(range(whole_number("seeds", seeds, 1, 10_000)))
+    seeds = tuple(whole_number("seeds", seed, 0, MAX_SEED) for seed in seeds)
+    if not 1 <= len(seeds) <= 10_000:
+        raise InputError("seeds", "1 to 10,000 seeds", f"{len(seeds)} of them")
+    if len(set(seeds)) < len(seeds):
+        raise InputError("seeds", "every seed once", list(seeds))
+    return seeds
+
+
+class _Training:
+    """A training at work: networks in stacks, each stack advanced by the same program."""
+
+    def __init__(self, task, settings, seeds):
+        from . import engine  # loads TensorFlow
+
+        self.engine, self.settings, self.symbols = engine, settings, len(task.alphabet)
+        self.schedule = Schedule(task, settings, seeds)
+        sizes = len(seeds), self.schedule.B, self.schedule.T, self.symbols
+        self.shape = engine.shape_for(settings, *sizes)
+        weights = engine.initial_weights(settings, self.symbols, seeds)
+        size = self.shape.models
+        self.places = [slice(k, k + size) for k in range(0, len(seeds), size)]
+        self.stacks = [engine.start([w[p] for w in weights], self.shape) for p in self.places]
+        self.losses = np.zeros((len(seeds), settings.epochs, len(task.steps)), "float32")
+        self._tables = {}
+
+    def weights(self):
+        """Keras's arrays, with a leading axis for all seeds."""
+        sizes = self.shape, self.symbols, self.settings.neurons
+        parts = [self.engine.unpack(stack.weights, *sizes) for stack in self.stacks]
+        return [np.concatenate(part)[: len(self.losses)] for part in zip(*parts, strict=True)]
+
+    def go(self, progress, stop):
+        """Train to the end, or until `stop` is set; return the number of epochs finished."""
+        per_epoch, row = self.schedule.per_epoch, 0
+        total = per_epoch * self.settings.epochs
+        patience, finished = self._first_patience(), self.stacks
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            while row < total and not (stop is not None and stop.is_set()):
+                start, end = self._table_bounds(row)
+                last = min(end, total, row + patience)
+                if last - last % per_epoch > row:
+                    last -= last % per_epoch  # end with an epoch where there is a choice
+                began = perf_counter()
+                self._advance(pool, start, row, last)
+                pace = (last - row) / (perf_counter() - began)
+                patience = max(1, min(2 * patience, int(pace * ROUND)))
+                row = last
+                if row % per_epoch == 0:
+                    finished = self.stacks
+                    progress(row // per_epoch, self.settings.epochs)
+        self.stacks = finished
+        return row // per_epoch
+
+    def _first_patience(self):
+        """How many rows to make before looking at Stop, as long as their pace is not known."""
+        shape = self.shape
+        work = shape.units * (shape.units + shape.symbols) * shape.steps * shape.batch
+        return max(1, int(5e6 / (work * len(self.places) * shape.models)))
+
+    def _table_bounds(self, row):
+        """First row of the table that holds `row`, and the first one after it."""
+        per_epoch, capacity = self.schedule.per_epoch, self.shape.rows
+        if per_epoch <= capacity:  # as many whole epochs as fit
+            rows = capacity // per_epoch * per_epoch
+            start = row - row % rows
+            return start, start + rows
+        epoch = row - row % per_epoch
+        start = row - (row - epoch) % capacity
+        return start, min(start + capacity, epoch + per_epoch)
+
+    def _advance(self, pool, start, row, last):
+        """Make the updates of rows `row` to `last` - 1 and note their losses."""
+        rows = row - start, last - start
+        epochs = np.arange(row, last) // self.schedule.per_epoch
+
+        def advance(place, stack, table):
+            columns, sequences = table
+            rate = self.settings.learning_rate
+            stack, losses = self.engine.advance(
+                self.shape, stack, *rows, rate, self.symbols, columns
+            )
+            self._note(self.losses[place], epochs, sequences[slice(*rows)], losses)
+            return stack
+
+        self.stacks = list(pool.map(advance, self.places, self.stacks, self._tables_at(start)))
+
+    def _note(self, table, epochs, sequences, losses):
+        """Add `losses` (rows, seeds, B), sums over steps, to `table` (seeds, epochs, sequences)."""
+        losses = losses[:, : len(table), : sequences.shape[2]]
+        sequences = np.broadcast_to(sequences, losses.shape)
+        real = sequences < table.shape[2]  # not a place left over in a batch
+        _, seed, _ = np.nonzero(real)
+        epochs = np.broadcast_to(epochs[:, None, None], losses.shape)[real]
+        np.add.at(table, (seed, epochs, sequences[real]), losses[real])
+
+    def _tables_at(self, start):
+        """For each stack: the engine's table from row `start` on, and its sequences.
+
+        Without shuffling one table serves all stacks, and every epoch, so it is kept.
+        """
+        per_epoch, shuffled = self.schedule.per_epoch, self.schedule.orders is not None
+        key = start if shuffled else start % per_epoch
+        if key not in self._tables:
+            if shuffled:
+                self._tables.clear()
+            places = self.places if shuffled else self.places[:1]
+            self._tables[key] = [self._table(start, place) for place in places]
+        tables = self._tables[key]
+        return tables if shuffled else tables * len(self.places)
+
+    def _table(self, start, place):
+        per_epoch, capacity = self.schedule.per_epoch, self.shape.rows
+        epoch = start // per_epoch
+        rows = self.schedule.rows(epoch, epoch + max(1, capacity // per_epoch), place)
+        part = slice(start % per_epoch, start % per_epoch + capacity)
+        rows = {name: values[part] for name, values in rows.items()}
+        sequences = rows.pop("sequences")
+        return self.engine.table(rows, self.shape), sequences

@@ -1,0 +1,96 @@
+"""Training written plainly in Keras 3, against which the package is proved."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from lstm_memory import encode, to_lstm_dataset
+
+
+def tutorial_loop(task, settings):
+    """The tutorial's own loop of `model.fit`: returns losses (epochs, sequences) and weights."""
+    keras.utils.set_random_seed(settings.seed)
+    n = len(task.alphabet)
+    model = keras.Sequential(
+        [
+            keras.Input(batch_shape=(1, 1, n)),
+            keras.layers.LSTM(settings.neurons, stateful=True),
+            keras.layers.Dense(n, activation="sigmoid"),
+        ]
+    )
+    model.compile(loss="binary_crossentropy", optimizer="adam")
+    losses = []
+    for _ in range(settings.epochs):
+        epoch = []
+        for sequence in task.sequences:
+            X, y = to_lstm_dataset(sequence, n)
+            fit = model.fit(X, y, epochs=1, batch_size=1, verbose=0, shuffle=False)
+            epoch.append(fit.history["loss"][0])
+            model.layers[0].reset_state()
+        losses.append(epoch)
+    return np.array(losses), model.get_weights()
+
+
+def any_settings_loop(task, settings, orders=None):
+    """Any settings, with Keras's layers, losses and Adam, one update after another."""
+    keras.utils.set_random_seed(settings.seed)
+    hidden, output, weights = _layers(task, settings)
+    optimizer = keras.optimizers.Adam(settings.learning_rate)
+    count = len(task.sequences)
+    batch = settings.batch_size or count
+    window = settings.bptt_steps or max(task.steps)
+    losses = np.zeros((settings.epochs, count))
+    for epoch in range(settings.epochs):
+        order = list(range(count)) if orders is None else list(orders[epoch])
+        for start in range(0, count, batch):
+            group = order[start : start + batch]
+            state = None
+            for first in range(0, max(task.steps[k] for k in group), window):
+                seen, state, gradients = _window(
+                    task, settings, group, first, window, state, hidden, output, weights
+                )
+                optimizer.apply(gradients, weights)
+                for k, loss in zip(group, seen, strict=True):
+                    losses[epoch, k] += loss / task.steps[k]
+    return losses, [w.numpy() for w in weights]
+
+
+def _layers(task, settings):
+    n = len(task.alphabet)
+    if settings.cell == "dense":
+        hidden = keras.layers.Dense(settings.neurons, activation="tanh")
+    else:
+        names = {"lstm": "LSTM", "gru": "GRU", "simple_rnn": "SimpleRNN"}
+        make = getattr(keras.layers, names[settings.cell])
+        hidden = make(settings.neurons, return_sequences=True, return_state=True)
+    output = keras.layers.Dense(n, activation=settings.output)
+    hidden.build((1, 1, n))
+    output.build((1, 1, settings.neurons))
+    weights = hidden.trainable_weights + output.trainable_weights
+    if settings.cell == "lstm":
+        bias = weights[2].numpy()
+        bias[settings.neurons : 2 * settings.neurons] = settings.forget_bias
+        weights[2].assign(bias)
+    return hidden, output, weights
+
+
+def _window(task, settings, group, first, window, state, hidden, output, weights):
+    """Losses of the sequences in this window, the state after it, and the gradients."""
+    n = len(task.alphabet)
+    lines = [task.indices[k][first : first + window + 1] for k in group]
+    steps = [max(len(line) - 1, 0) for line in lines]
+    X, y = np.zeros((2, len(group), max(steps), n), "float32")
+    for k, line in enumerate(lines):
+        if steps[k]:
+            encoded = np.array(encode(line, n))
+            X[k, : steps[k]], y[k, : steps[k]] = encoded[:-1], encoded[1:]
+    exists = tf.constant(np.arange(max(steps)) < np.array(steps)[:, None], tf.float32)
+    kind = "binary" if settings.output == "sigmoid" else "categorical"
+    with tf.GradientTape() as tape:
+        if settings.cell == "dense":
+            h = hidden(X)
+        else:
+            h, *state = hidden(X, initial_state=state)
+        losses = getattr(keras.losses, f"{kind}_crossentropy")(y, output(h)) * exists
+        loss = tf.reduce_sum(losses) / tf.reduce_sum(exists)
+    return tf.reduce_sum(losses, axis=1).numpy(), state, tape.gradient(loss, weights)

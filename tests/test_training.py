@@ -1,0 +1,230 @@
+"""Training: equal to Keras, for every setting; progress, stop, bounded memory."""
+
+import threading
+import time
+
+import numpy as np
+import psutil
+import pytest
+
+import lstm_memory as lm
+from lstm_memory.schedule import Schedule
+
+from .keras_reference import any_settings_loop, tutorial_loop
+
+RAGGED = lm.Task([list("axyza"), list("bxb"), list("cyxzyxc")])
+
+
+def assert_same(run, losses, weights, tolerance=1e-5):
+    np.testing.assert_allclose(run.losses, losses, atol=tolerance, rtol=0)
+    for ours, theirs in zip(run.weights, weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=tolerance, rtol=0)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 4_294_967_295])
+def test_defaults_equal_the_tutorials_fit_loop(seed):
+    settings = lm.Settings(epochs=25, seed=seed)
+    assert_same(lm.train(lm.TUTORIAL, settings), *tutorial_loop(lm.TUTORIAL, settings))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"bptt_steps": 2},
+        {"bptt_steps": 3, "batch_size": 2},
+        {"bptt_steps": None},
+        {"bptt_steps": None, "batch_size": None, "output": "softmax", "forget_bias": 3.0},
+        {"cell": "gru", "bptt_steps": 1},
+        {"cell": "gru", "bptt_steps": None, "batch_size": 2, "neurons": 33},
+        {"cell": "simple_rnn", "bptt_steps": 2},
+        {"cell": "dense", "bptt_steps": 4},
+        {"neurons": 70, "bptt_steps": None, "learning_rate": 0.01},
+    ],
+    ids=str,
+)
+def test_any_settings_equal_keras(changes):
+    settings = lm.Settings(**{"epochs": 6, "neurons": 5, "seed": 3} | changes)
+    assert_same(lm.train(RAGGED, settings), *any_settings_loop(RAGGED, settings))
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, None])
+def test_shuffled_epochs_equal_keras(batch_size):
+    changes = {"epochs": 6, "neurons": 5, "shuffle": True, "batch_size": batch_size}
+    settings = lm.Settings(**changes, bptt_steps=2, seed=5)
+    orders = Schedule(RAGGED, settings, [5]).orders[0]
+    assert len({tuple(order) for order in orders}) > 1
+    assert all(sorted(order) == [0, 1, 2] for order in orders)
+    assert_same(lm.train(RAGGED, settings), *any_settings_loop(RAGGED, settings, orders))
+
+
+def test_a_large_alphabet_and_a_long_sequence_equal_keras():
+    task = lm.Task([[0, *range(2, 300), 0], [1, *range(2, 300), 1]])
+    settings = lm.Settings(epochs=2, bptt_steps=None, batch_size=None, output="softmax", neurons=6)
+    assert_same(lm.train(task, settings), *any_settings_loop(task, settings))
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "simple_rnn", "dense"])
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_each_of_many_equals_one(cell, shuffle):
+    settings = lm.Settings(cell=cell, epochs=30, bptt_steps=3, shuffle=shuffle, batch_size=2)
+    runs = lm.train_many(RAGGED, settings, seeds=[7, 0, *range(20, 38)])
+    assert runs.losses.shape == (20, 30, 3)
+    for seed in (7, 0, 29, 37):
+        alone = lm.train(RAGGED, lm.Settings(**vars(settings) | {"seed": seed}))
+        assert_same(runs.run(seed), alone.losses, alone.weights)
+        assert runs.run(seed).settings == alone.settings
+        assert runs.remembers[runs.seeds.index(seed)] == alone.remembers
+
+
+def test_the_same_numbers_every_time():
+    first, again = (lm.train_many(lm.TUTORIAL, lm.Settings(epochs=50), 9) for _ in range(2))
+    np.testing.assert_array_equal(first.losses, again.losses)
+
+
+def test_many_sequences_and_words():
+    lines = [[f"first{k}", "so", "on", f"first{k}"] for k in range(50)]
+    run = lm.train(lm.Task(lines), lm.Settings(epochs=2))
+    assert run.losses.shape == (2, 50)
+    assert len(run.predictions) == 150
+    one = lm.train(lm.Task([[1, 2]]), lm.Settings(epochs=2))
+    assert one.losses.shape == (2, 1)
+
+
+def test_the_tutorials_recipe_does_not_learn_to_remember_and_the_whole_sequence_does():
+    cut = lm.train_many(lm.TUTORIAL, lm.Settings(), 100)
+    assert cut.remembers.sum() == 0
+    assert cut.probabilities[:, :, -1].mean() == pytest.approx(0.5, abs=0.01)
+    whole = lm.Settings(bptt_steps=None, learning_rate=0.01)
+    assert lm.train_many(lm.TUTORIAL, whole, 100).remembers.sum() == 100
+
+
+def test_memoryless_network_settles_on_the_memoryless_loss():
+    for task in (lm.TUTORIAL, RAGGED):
+        whole = {"bptt_steps": None, "batch_size": None}
+        settings = lm.Settings(cell="dense", epochs=3000, learning_rate=0.01, **whole)
+        losses = lm.train(task, settings).losses.tail(1).to_numpy()[0]
+        mean = np.average(losses, weights=task.steps)
+        assert mean == pytest.approx(task.memoryless_loss, abs=0.002)
+        assert mean > task.memoryless_loss - 1e-6
+
+
+def test_progress_counts_the_epochs():
+    seen = []
+    lm.train(lm.TUTORIAL, lm.Settings(epochs=40), progress=lambda *p: seen.append(p))
+    assert seen[-1] == (40, 40)
+    assert seen == sorted(seen)
+
+
+def test_no_epochs_gives_the_untrained_network():
+    run = lm.train(lm.TUTORIAL, lm.Settings(epochs=0))
+    assert run.losses.shape == (0, 2)
+    assert not run.remembers
+    assert not run.stopped
+
+
+@pytest.mark.parametrize("task", [lm.TUTORIAL, lm.Task([[*range(400)] * 2])], ids=["few", "many"])
+def test_stop_keeps_the_epochs_that_were_finished(task):
+    stop, seen = threading.Event(), []
+
+    def progress(done, total):
+        seen.append(done)
+        stop.set()
+
+    settings = lm.Settings(epochs=100_000)
+    run = lm.train(task, settings, progress, stop)
+    assert run.stopped
+    assert len(run.losses) == seen[-1] < settings.epochs
+    same = lm.train(task, lm.Settings(epochs=seen[-1]))
+    assert_same(run, same.losses, same.weights, tolerance=0)
+
+
+def test_stop_is_obeyed_at_once_within_a_long_epoch():
+    task = lm.Task([[*range(400)] * 10])
+    lm.train(task, lm.Settings(epochs=1))
+    stop = threading.Event()
+    ended = []
+
+    def work():
+        run = lm.train(task, lm.Settings(epochs=100_000), stop=stop)
+        ended.append((time.monotonic(), run))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    time.sleep(1.5)
+    asked = time.monotonic()
+    stop.set()
+    worker.join()
+    assert ended[0][0] - asked < 2  # a tenth of it where nothing else is at work
+    assert ended[0][1].stopped
+
+
+def test_stop_before_the_start():
+    stop = threading.Event()
+    stop.set()
+    assert len(lm.train(lm.TUTORIAL, stop=stop).losses) == 0
+
+
+def test_an_error_in_progress_reaches_the_caller():
+    def progress(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        lm.train(lm.TUTORIAL, progress=progress)
+    assert len(lm.train(lm.TUTORIAL, lm.Settings(epochs=3)).losses) == 3
+
+
+def test_two_trainings_at_once_do_not_disturb_each_other():
+    settings = [lm.Settings(seed=seed) for seed in range(4)]
+    alone = [lm.train(lm.TUTORIAL, s) for s in settings]
+    together = [None] * 4
+
+    def work(k):
+        together[k] = lm.train(lm.TUTORIAL, settings[k])
+
+    workers = [threading.Thread(target=work, args=(k,)) for k in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    for a, b in zip(alone, together, strict=True):
+        assert_same(a, b.losses, b.weights, tolerance=0)
+
+
+def test_200_trainings_do_not_grow_memory():
+    def train(seed):
+        lm.train(lm.TUTORIAL, lm.Settings(seed=seed, neurons=1 + seed % 20, epochs=20 + seed))
+
+    for seed in range(20):
+        train(seed)
+    before = psutil.Process().memory_info().rss
+    for seed in range(200):
+        train(seed)
+    assert psutil.Process().memory_info().rss - before < 30e6
+
+
+@pytest.mark.parametrize(
+    ("seeds", "words"),
+    [
+        (0, "seeds: expected a whole number from 1 to 10,000, got 0"),
+        ([], "seeds: expected 1 to 10,000 seeds"),
+        ([1, 1], "seeds: expected every seed once"),
+        ([-1], "seeds: expected a whole number from 0"),
+        ("abc", "seeds: expected a whole number"),
+        (2.5, "seeds: expected a whole number"),
+    ],
+)
+def test_wrong_seeds(seeds, words):
+    with pytest.raises(lm.InputError, match=words):
+        lm.train_many(lm.TUTORIAL, seeds=seeds)
+
+
+def test_wrong_task_settings_and_size():
+    with pytest.raises(lm.InputError, match="task: expected a Task"):
+        lm.train([[1, 2]])
+    with pytest.raises(lm.InputError, match="settings: expected Settings"):
+        lm.train(lm.TUTORIAL, {"epochs": 3})
+    with pytest.raises(lm.InputError, match="seeds x epochs x sequences"):
+        lm.train_many(lm.TUTORIAL, lm.Settings(epochs=100_000), 10_000)
+    with pytest.raises(lm.InputError, match="seed: expected one of the 2 seeds"):
+        lm.train_many(lm.TUTORIAL, lm.Settings(epochs=1), 2).run(5)
