@@ -12,13 +12,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
-from .encoding import encode, to_lstm_dataset, to_xy_pairs  # noqa: E402
-from .errors import InputError  # noqa: E402
-from .memory import Trace, intervene, trace  # noqa: E402
-from .runs import Run, Runs, load  # noqa: E402
-from .sequences import TUTORIAL, Task  # noqa: E402
-from .settings import Settings  # noqa: E402
-from .training import train, train_many  # noqa: E402
+from .encoding import encode, to_lstm_dataset, to_xy_pairs
+from .errors import InputError
+from .memory import Trace, intervene, trace
+from .runs import Run, Runs, load
+from .sequences import TUTORIAL, Task
+from .settings import Settings
+from .training import train, train_many
 
 # loaded when first asked for, since they bring matplotlib and ipywidgets with them
 _LATER = {"Explorer": "explorer", "plots": "plots"}

@@ -1,5 +1,6 @@
 """What is to be learnt: sequences of symbols, each to be predicted from those before it."""
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ class Task:
     def _followers(self):
         followers = {}
         for line in self.sequences:
-            for x, y in zip(line, line[1:], strict=False):
+            for x, y in itertools.pairwise(line):
                 followers.setdefault(x, Counter())[y] += 1
         return followers
 
