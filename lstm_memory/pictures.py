@@ -1,0 +1,40 @@
+"""A picture that can say in words what it shows.
+
+No pyplot: pyplot keeps every figure it makes and breaks inside widget callbacks.
+"""
+
+import base64
+import html
+import io
+
+from matplotlib.figure import Figure
+
+DPI = 110
+
+
+class Picture(Figure):
+    """A matplotlib figure with an alternative text, `alt`.
+
+    A notebook shows it as an `<img>` with that text.
+    """
+
+    def __init__(self, width, height, alt=""):
+        """Make an empty picture of `width` times `height` inches."""
+        super().__init__((width, height), DPI, facecolor="white", layout="constrained")
+        self.alt = alt
+
+    def png(self):
+        """The picture as the bytes of a PNG file."""
+        file = io.BytesIO()
+        self.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
+        return file.getvalue()
+
+    def html(self):
+        """An `<img>` tag that holds the picture, and its alternative text, escaped."""
+        data = base64.b64encode(self.png()).decode("ascii")
+        alt = html.escape(self.alt, quote=True)
+        return f'<img alt="{alt}" src="data:image/png;base64,{data}" style="max-width: 100%">'
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """As text/html: JupyterLab gives a bare image/png no alternative text."""
+        return {"text/html": self.html(), "text/plain": self.alt}
