@@ -29,6 +29,7 @@ from .pictures import Picture
 
 __all__ = ["Picture", "loss_curve", "one_hot", "predictions", "states"]
 
+WIDTH = 7.5  # inches
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 STYLES = ("-", "--", "-.", (0, (4, 1, 1, 1, 1, 1)))
 ARRAYS = {
@@ -49,17 +50,17 @@ def plain(size=9):
     return {"parse_math": False, "fontproperties": FontProperties(family=FONT, size=size)}
 
 
-def loss_curve(run):
+def loss_curve(run, width=WIDTH):
     """The loss of each epoch, and the lowest loss that a model without memory can reach.
 
     A `Run` gives a line a sequence and, for more than one, their mean over all steps; `Runs`
-    give the median over the seeds of that mean, and its range.
+    give the median over the seeds of that mean, and its range. `width` in inches.
     """
     task = run.task
     many = hasattr(run, "seeds")
     lines = _lines_of_runs(run) if many else _lines_of_run(run)
     floor = task.lowest_loss(run.settings.output)
-    picture = Picture(7.5, 3.2)
+    picture = Picture(width, 3.2)
     axes = picture.subplots()
     _draw_lines(axes, lines)
     if many:
@@ -76,10 +77,10 @@ def loss_curve(run):
     return picture
 
 
-def predictions(run):
+def predictions(run, width=WIDTH):
     """The probability the network gives to each right next symbol, one panel a sequence."""
     table, task = run.predictions, run.task
-    picture, panels = _panels(task, 2.3)
+    picture, panels = _panels(task, width, 2.5)
     words = []
     for k, axes in panels:
         rows = table[table["sequence"] == k]
@@ -88,15 +89,16 @@ def predictions(run):
         pairs = [f"{label(x)}→{label(y)}" for x, y in pairs]
         _draw_chances(axes, chances)
         _label_steps(axes, pairs)
-        axes.set_xlabel("input → right next symbol")
+        axes.set_xlabel("input → right one")
         words.append(chances_in_words(sequence_name(task, k), pairs, chances))
     panels[0][1].set_ylabel("probability")
-    start = "Probability of the right next symbol at each step."
-    picture.alt = picture_in_words(task, start, *words)
+    title = "Probability of the right next symbol"
+    picture.suptitle(title)
+    picture.alt = picture_in_words(task, f"{title} at each step.", *words)
     return picture
 
 
-def states(trace, task, which="h"):
+def states(trace, task, which="h", width=WIDTH):
     """What one array of a `Trace` held: units against steps, one panel a sequence.
 
     `which`: a state (h, c), a gate (i, f, o; z, r of a GRU) or the candidate g. The colours
@@ -106,7 +108,7 @@ def states(trace, task, which="h"):
     if values is None:
         raise InputError("which", "a state or gate that this cell has", which)
     units = values.shape[2]
-    picture, panels = _panels(task, 1.2 + min(3.2, 0.5 + 0.12 * units))
+    picture, panels = _panels(task, width, 1.2 + min(3.2, 0.5 + 0.12 * units))
     words = []
     for k, axes in panels:
         steps = task.steps[k]
@@ -188,7 +190,7 @@ def _draw_lines(axes, lines):
         epochs = np.arange(1, len(line.losses) + 1)
         axes.plot(epochs, line.losses, marker="o" if len(epochs) <= 20 else "", **line.style)
     axes.set_xlim(1, max(2, len(epochs)))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.spines[["top", "right"]].set_visible(False)
 
 
@@ -232,12 +234,12 @@ def _write_at_the_right(axes, ends):
 # --- panels, one a sequence --------------------------------------------------------------
 
 
-def _panels(task, height):
+def _panels(task, width, height):
     """A picture with a titled panel for each of the first sequences: [(sequence, axes)]."""
     shown = min(SHOWN, len(task.steps))
     columns = 1 if shown == 1 or max(task.steps[:shown]) > 20 else 2
     rows = -(-shown // columns)
-    picture = Picture(7.5, height * rows)
+    picture = Picture(width, height * rows)
     grid = picture.subplots(rows, columns, squeeze=False).ravel()
     for axes in grid[shown:]:
         axes.set_visible(False)
@@ -281,7 +283,7 @@ def _draw_held(axes, held, signed):
 def _draw_colour_bar(picture, image, panels, beyond):
     axes = [axes for _, axes in panels]
     extend = "both" if beyond else "neither"
-    bar = picture.colorbar(image, ax=axes, extend=extend, pad=0.02)
+    bar = picture.colorbar(image, ax=axes, extend=extend, pad=0.02, ticks=MaxNLocator(4))
     bar.set_label("value (the ends: 1 and beyond)" if beyond else "value")
 
 
