@@ -37,7 +37,7 @@ class Experiment(HasTraits):
     in `errors`, {setting: words}, and no training starts before that is empty.
     The other traits are set by the experiment alone: `state` and, in words, `status`;
     `progress` from 0 to 1; `run` and its `trace`, None before the first training.
-    With `threaded` False a training ends before `train` returns, and no thread is made.
+    With `threaded` False all of it happens in the thread that calls `train`, before it returns.
     """
 
     sequences = Any("\n".join(" ".join(map(str, line)) for line in TUTORIAL.sequences))
@@ -63,6 +63,8 @@ class Experiment(HasTraits):
         self._wanted = None  # (task, settings) as they are, None if something is wrong
         self._outcome = ""  # how far the training is, or how the last one ended, in words
         self._reported = 0.0  # when, by the monotonic clock
+        for name in set(settings) - set(self.class_trait_names()):
+            raise InputError(name, "one of the settings " + ", ".join(NAMES), name)
         super().__init__(*args, **settings)
         self._check()
         if threaded:
@@ -185,19 +187,21 @@ class Experiment(HasTraits):
             self.set_trait("status", words)
 
     def _words(self):
+        return " ".join(filter(None, (self._outcome, self._advice())))
+
+    def _advice(self):
+        """What to do next, and whether the result belongs to the settings."""
         wanted, job, run = self._wanted, self._job, self.run
-        if self.state == "training":
-            changed = job is not None and wanted != (job.task, job.settings)
-            return self._outcome + " Settings changed since it began." * changed
-        words = [self._outcome]
         if wanted is None:
             names = " and ".join(NAMES[name] for name in self.errors)
-            words.append(f"Training can't start: see the note at {names}.")
-        elif run is None:
-            words.append("Press Train.")
-        elif wanted != (run.task, run.settings):
-            words.append("Settings changed since this run: press Train.")
-        return " ".join(filter(None, words))
+            return f"Training can't start: see the note at {names}."
+        if self.state == "training":
+            changed = job is not None and wanted != (job.task, job.settings)
+            return "Settings changed since it began: press Train to start anew." * changed
+        if run is None:
+            return "Press Train."
+        changed = wanted != (run.task, run.settings)
+        return "Settings changed since this run: press Train." * changed
 
 
 def _verdict(run):

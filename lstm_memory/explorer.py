@@ -62,7 +62,7 @@ class Explorer(Experiment, widgets.VBox):
             list(self.views.values()),
             layout={"flex": "1 1 480px", "flex_flow": "row wrap", "align_content": "flex-start"},
         )
-        return widgets.Box([left, right], layout={"flex_flow": "row wrap", "gap": "12px"})
+        return widgets.Box([left, right], layout={"flex_flow": "row wrap", "grid_gap": "12px"})
 
     def _show_progress(self, change=None):
         self.bar.value = self.progress
