@@ -33,6 +33,7 @@ class Explorer(Experiment, widgets.VBox):
         self.views[views.loss].value = "The pictures appear here after the first training."
         self.table = widgets.HTML()
         self.children = [self._page()]
+        self.add_class("lstm-memory-explorer")
         self.observe(self._show_progress, "progress")
         self.observe(self._show_status, "status")
         self.observe(self._show_run, "run")
