@@ -21,7 +21,9 @@ from .cells import CELLS
 
 OPS = SimpleNamespace(sigmoid=tf.sigmoid, tanh=tf.tanh, split=tf.split)
 MODELS = 8  # networks in one stack: small enough to stay in a core's cache
-MAX_ROWS = 512  # updates in one call
+MAX_ROWS = 2048  # updates in one call
+MAX_ENDS = 32  # times that one call keeps the weights
+MAX_KEPT = 2**20  # numbers kept then
 MAX_ENTRIES = 2**17  # symbols in the table of one call
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # Adam, Kingma & Ba 2015, as in Keras
 
@@ -36,6 +38,7 @@ class Shape(NamedTuple):
     steps: int
     symbols: int
     units: int
+    ends: int  # how many times one call can keep the weights
 
     @property
     def rows(self):
@@ -43,10 +46,10 @@ class Shape(NamedTuple):
         return max(1, min(MAX_ROWS, MAX_ENTRIES // (self.models * self.steps * self.batch)))
 
 
-def shape_for(settings, models, batch, steps, symbols):
+def shape_for(settings, models, batch, steps, symbols, keep):
     """Round the sizes up to one of few shapes, so that few programs are compiled."""
     units = min(n for n in (8, 20, 32, 64, 128, 256, 512) if n >= settings.neurons)
-    return Shape(
+    shape = Shape(
         settings.cell,
         settings.output,
         models=1 if models == 1 else MODELS,
@@ -54,7 +57,12 @@ def shape_for(settings, models, batch, steps, symbols):
         steps=1 if steps == 1 else _power_of_two(steps, 4),
         symbols=_power_of_two(symbols, 8),
         units=units,
+        ends=1,
     )
+    if not keep:
+        return shape
+    weights = sum((i + bias) * o * g for i, o, g, bias in _packed_shapes(shape))
+    return shape._replace(ends=max(1, min(MAX_ENDS, MAX_KEPT // (shape.models * weights))))
 
 
 def _power_of_two(number, least):
@@ -131,21 +139,23 @@ def pack(weights, shape):
 
 
 def unpack(packed, shape, symbols, units):
-    """Undo `pack`: arrays of Keras's shapes, with a leading axis for all models."""
+    """Undo `pack`: arrays of Keras's shapes; leading axes stay as they are."""
     cell, parts = CELLS[shape.cell], []
     sizes = [(symbols, units), (units, units), (units, symbols)]
     sizes = sizes if cell.recurrent else [sizes[0], sizes[2]]
     for full, (inputs, outputs), (rows, columns, gates, bias) in zip(
         packed, sizes, _packed_shapes(shape), strict=True
     ):
-        full = full.numpy().reshape(shape.models, rows + bias, gates, columns)[..., :outputs]
-        full = full.reshape(shape.models, rows + bias, gates * outputs)
-        parts.append(full[:, :inputs])
+        full = np.asarray(full)
+        lead = full.shape[:-2]
+        full = full.reshape(*lead, rows + bias, gates, columns)[..., :outputs]
+        full = full.reshape(*lead, rows + bias, gates * outputs)
+        parts.append(full[..., :inputs, :])
         if bias:
-            parts.append(full[:, -1])
+            parts.append(full[..., -1, :])
     if cell.recurrent_bias:
         kernel, bias, recurrent, recurrent_bias, *output = parts
-        return [kernel, recurrent, np.stack([bias, recurrent_bias], axis=1), *output]
+        return [kernel, recurrent, np.stack([bias, recurrent_bias], axis=-2), *output]
     if cell.recurrent:
         kernel, bias, recurrent, *output = parts
         return [kernel, recurrent, bias, *output]
@@ -214,14 +224,18 @@ def table(rows, shape):
     return columns
 
 
-def advance(shape, stack, first, last, rate, symbols, table):
-    """Make the updates of rows `first` to `last` - 1 of `table`.
+def advance(shape, stack, first, ends, settings, symbols, table):
+    """Make the updates of rows `first` to `ends[-1]` - 1 of `table`.
 
-    Returns the new `Stack` and the losses, summed over steps: (rows, S, B).
+    Returns the new `Stack`, the losses, summed over steps, (rows, S, B), and the weights
+    before each row of `ends`.
     """
-    numbers = tf.constant(first), tf.constant(last), tf.constant(rate), tf.constant(symbols)
-    *stack, losses = program(shape)(*stack, *numbers, table)
-    return Stack(*stack), losses[first:last].numpy()
+    stops = np.pad(ends, (0, shape.ends - len(ends)))
+    learns = 0.0 if settings.frozen else 1.0  # what the hidden layer makes of its gradient
+    numbers = (first, stops, len(ends), settings.learning_rate, learns, symbols)
+    numbers = [tf.constant(n, tf.float32 if isinstance(n, float) else tf.int32) for n in numbers]
+    *stack, losses, kept = program(shape)(*stack, *numbers, table)
+    return Stack(*stack), losses.numpy()[first : ends[-1]], [k.numpy() for k in kept]
 
 
 # --- the program -------------------------------------------------------------------------
@@ -238,25 +252,34 @@ def program(shape):
 @cache
 def _program(shape):
     @tf.function(jit_compile=True, autograph=False)
-    def updates(weights, m, v, t, state, first, last, rate, symbols, table):
-        """Make the updates of rows `first` to `last` - 1 of `table`.
+    def updates(weights, m, v, t, state, first, ends, parts, rate, learns, symbols, table):
+        """Make the updates of rows `first` to `ends[parts - 1]` - 1 of `table`.
 
-        `t` (S,) counts the updates of each model, for Adam. Returns weights, m, v, t, state
-        and the loss of each row, model and sequence, summed over its steps, (rows, S, B).
+        Returns weights, m, v, t, state, the loss of each row, model and sequence, summed
+        over its steps, (rows, S, B), and the weights before each row of `ends`.
         """
 
-        def body(row, weights, m, v, t, state, losses):
+        def update(row, weights, m, v, t, state, losses):
             state = tuple(s * table["carry"][row] for s in state)
             batch = {name: column[row] for name, column in table.items()}
             gradients, state, loss = _gradients(shape, weights, state, batch, symbols)
+            gradients = [g * learns for g in gradients[:-1]] + gradients[-1:]
             active = tf.reduce_max(tf.sign(batch["weights"]), axis=(1, 2))
             t, weights, m, v = _adam(active, t, weights, m, v, gradients, rate)
-            losses = tf.tensor_scatter_nd_update(losses, [[row]], loss[None])
-            return row + 1, weights, m, v, t, state, losses
+            return row + 1, weights, m, v, t, state, _put(losses, row, loss)
+
+        def part(k, kept, row, *variables):
+            row, weights, *rest = tf.while_loop(
+                lambda row, *_: row < ends[k], update, (row, *variables)
+            )
+            kept = [_put(all_, k, now) for all_, now in zip(kept, weights, strict=True)]
+            return k + 1, kept, row, weights, *rest
 
         losses = tf.zeros((shape.rows, shape.models, shape.batch))
-        variables = (first, weights, m, v, t, state, losses)
-        return tf.while_loop(lambda row, *_: row < last, body, variables)[1:]
+        kept = [tf.zeros((shape.ends, *w.shape)) for w in weights]
+        variables = (0, kept, first, weights, m, v, t, state, losses)
+        _, kept, _, *rest = tf.while_loop(lambda k, *_: k < parts, part, variables)
+        return *rest, kept
 
     return updates
 

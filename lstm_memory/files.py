@@ -42,6 +42,7 @@ def save(run, path):
     path = _checked_path(path)
     about = {
         "sequences": run.task.sequences,
+        "alphabet": run.task.alphabet,
         "settings": asdict(run.settings),
         "losses": run.losses.to_numpy().tolist(),
         "stopped": run.stopped,
@@ -67,7 +68,7 @@ def read(path):
         with zipfile.ZipFile(path) as file:
             about = json.loads(_member(file, ABOUT))
             weights = _arrays(_member(file, WEIGHTS))
-        task, settings = Task(about["sequences"]), Settings(**about["settings"])
+        task, settings = Task(about["sequences"], about["alphabet"]), Settings(**about["settings"])
         losses = np.array(about["losses"], "float32").reshape(-1, len(task.steps))
         if [w.shape for w in weights] != _shapes(settings, len(task.alphabet)):
             raise ValueError("weights of other sizes")

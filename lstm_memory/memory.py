@@ -40,13 +40,16 @@ class Trace:
 
 
 def trace(run):
-    """Run a trained network over its task from a reset state; return the `Trace`."""
-    held = forward(run.settings, run.stack.weights, run.task.indices, keep=True)
+    """Run a trained network over its task; return what it held, the `Trace`."""
+    stack = run.stack
+    held = forward(run.settings, stack.weights, run.task.indices, keep=True, reset=stack.reset)
     return Trace(**{name: values[0] for name, values in held.items()})
 
 
-def forward(settings, weights, lines, keep=False, edit=None, silence=()):
+def forward(settings, weights, lines, keep=False, edit=None, silence=(), reset=True):
     """Run stacked networks over sequences of one-hot indices, each from a reset state.
+
+    Without `reset`, each starts from the state in which the one before it ended.
 
     `weights`: Keras's arrays with a leading axis for the networks S. `lines`: sequences, each
     (symbols,); the last symbol is only a target. `edit(step, state)` returns the state to use
@@ -54,6 +57,8 @@ def forward(settings, weights, lines, keep=False, edit=None, silence=()):
     hidden state held at 0. Returns {"outputs": (S, sequences, steps, symbols)} and, with
     `keep`, the states and gates, (S, sequences, steps, neurons); NaN where a sequence has ended.
     """
+    if not reset:
+        return _stream(settings, weights, lines, keep)
     cell = CELLS[settings.cell]
     kernel, recurrent, bias, recurrent_bias, out_kernel, out_bias = _by_role(cell, weights)
     steps = np.array([len(line) - 1 for line in lines])
@@ -76,6 +81,22 @@ def forward(settings, weights, lines, keep=False, edit=None, silence=()):
             values = np.where((t < steps)[:, None], values, np.float32(np.nan))
             held.setdefault(name, []).append(values)
     return {name: np.stack(values, axis=2) for name, values in held.items()}
+
+
+def _stream(settings, weights, lines, keep):
+    """`forward` without reset: as one long sequence, cut up again afterwards."""
+    stream = np.concatenate([line[:-1] for line in lines])
+    whole = forward(settings, weights, [np.append(stream, 0)], keep)
+    ends = np.cumsum([len(line) - 1 for line in lines])
+    longest = max(len(line) for line in lines) - 1
+    held = {}
+    for name, values in whole.items():
+        parts = np.split(values[:, 0], ends[:-1], axis=1)
+        shape = (len(values), len(lines), longest, values.shape[-1])
+        held[name] = np.full(shape, np.nan, "float32")
+        for k, part in enumerate(parts):
+            held[name][:, k, : part.shape[1]] = part
+    return held
 
 
 def activation(output, logits):

@@ -1,6 +1,6 @@
 """What comes out of a training: one network (`Run`) or many (`Runs`)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -22,7 +22,9 @@ class Runs:
     `weights`: Keras's arrays, each with a leading axis for the seeds. `losses`: float32
     (seeds, epochs, sequences), each the mean over the steps and outputs of that sequence in
     that epoch. `stopped`: whether the training was stopped; it then ends with the last
-    epoch that all networks had finished, and `losses` has that many.
+    epoch that all networks had finished, and `losses` has that many. `kept`: the weights as
+    they were after some epochs, {epoch: arrays}. `reset`: whether the state is wiped before
+    each sequence when the networks are asked for their predictions.
     """
 
     task: Task
@@ -31,6 +33,8 @@ class Runs:
     weights: list
     losses: np.ndarray
     stopped: bool = False
+    kept: dict = field(default_factory=dict)
+    reset: bool = True
 
     @property
     def stack(self):
@@ -40,7 +44,8 @@ class Runs:
     @cached_property
     def outputs(self):
         """What the networks say, (seeds, sequences, steps, symbols), NaN past the end."""
-        return forward(self.settings, self.weights, self.task.indices)["outputs"]
+        lines = self.task.indices
+        return forward(self.settings, self.weights, lines, reset=self.reset)["outputs"]
 
     @cached_property
     def probabilities(self):
@@ -98,7 +103,22 @@ class Runs:
         k = self.seeds.index(seed)
         settings = replace(self.settings, seed=self.seeds[k])
         weights = [w[k] for w in self.weights]
-        return Run(self.task, settings, weights, loss_table(self.losses[k]), self.stopped)
+        kept = {epoch: [w[k] for w in weights] for epoch, weights in self.kept.items()}
+        losses = loss_table(self.losses[k])
+        return Run(self.task, settings, weights, losses, self.stopped, kept, self.reset)
+
+    def at(self, epoch):
+        """The networks as they were after `epoch`, one of those that training kept."""
+        if epoch not in self.kept:
+            raise InputError("epoch", f"one of the kept ones, {list(self.kept)}", epoch)
+        return replace(self, weights=self.kept[epoch], losses=self.losses[:, :epoch])
+
+    def on(self, task, reset=True):
+        """The same networks asked about another task, made of the same symbols.
+
+        `reset=False`: each sequence starts in the state that the one before it left.
+        """
+        return replace(self, task=_same_alphabet(task, self.task), reset=reset)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +127,8 @@ class Run:
 
     `weights`: the arrays of Keras's `get_weights()`. `losses`: a DataFrame, index epoch 1..n,
     a column a sequence, each the mean over the steps and outputs of that sequence.
-    `stopped`: whether the training was stopped before its last epoch.
+    `stopped`: whether the training was stopped before its last epoch. `kept` and `reset`:
+    as for `Runs`.
     """
 
     task: Task
@@ -115,14 +136,26 @@ class Run:
     weights: list
     losses: pd.DataFrame
     stopped: bool = False
+    kept: dict = field(default_factory=dict)
+    reset: bool = True
 
     @cached_property
     def stack(self):
         """The same as `Runs` of one seed."""
         weights = [w[None] for w in self.weights]
-        losses = self.losses.to_numpy()[None]
-        seeds = (self.settings.seed,)
-        return Runs(self.task, self.settings, seeds, weights, losses, self.stopped)
+        kept = {epoch: [w[None] for w in weights] for epoch, weights in self.kept.items()}
+        losses, seeds = self.losses.to_numpy()[None], (self.settings.seed,)
+        return Runs(
+            self.task, self.settings, seeds, weights, losses, self.stopped, kept, self.reset
+        )
+
+    def at(self, epoch):
+        """The network as it was after `epoch`, one of those that training kept."""
+        return self.stack.at(epoch).run(self.settings.seed)
+
+    def on(self, task, reset=True):
+        """The same network asked about another task; see `Runs.on`."""
+        return self.stack.on(task, reset).run(self.settings.seed)
 
     @property
     def outputs(self):
@@ -169,6 +202,16 @@ def loss_table(losses):
     """Losses (epochs, sequences) as a DataFrame."""
     epochs = pd.RangeIndex(1, len(losses) + 1, name="epoch")
     return pd.DataFrame(losses, epochs, pd.RangeIndex(losses.shape[1], name="sequence"))
+
+
+def _same_alphabet(task, trained):
+    """`task` with the one-hot places that `trained` gave to its symbols."""
+    if not isinstance(task, Task):
+        raise InputError("task", "a Task", task)
+    unknown = set(task.alphabet) - set(trained.alphabet)
+    if unknown:
+        raise InputError("task", "only symbols the network was trained on", sorted(unknown)[0])
+    return Task(task.sequences, trained.alphabet)
 
 
 def _targets(task):

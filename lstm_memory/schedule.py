@@ -8,8 +8,9 @@ class Schedule:
 
     An epoch takes the sequences in batches of B and cuts each batch into windows of T time
     steps; a row is one window. The state is carried from window to window and reset with
-    each new batch. Steps that do not exist (past the end of a sequence) have weight 0, the
-    others share the weight 1, so that an update minimises the mean over the steps it sees.
+    each new batch (or as `settings.reset` says). Steps that do not exist (past the end of a
+    sequence) have weight 0, the others share the weight 1, so that an update minimises the
+    mean over the steps it sees.
     """
 
     def __init__(self, task, settings, seeds):
@@ -20,7 +21,7 @@ class Schedule:
         self._cut_into_windows(task, -(-longest // self.T))
         batches = -(-self.sequences // self.B)
         self.empty = batches * self.B - self.sequences  # places left over in the last batch
-        self.orders = None
+        self.reset, self.orders = settings.reset, None
         self._keep = slice(None)
         if settings.shuffle:
             self.orders = np.stack([self._shuffled(seed) for seed in seeds])
@@ -44,7 +45,7 @@ class Schedule:
 
     def _shuffled(self, seed):
         """A random order of the sequences for every epoch, (epochs, sequences)."""
-        order = np.tile(np.arange(self.sequences, dtype="uint8"), (self.epochs, 1))
+        order = np.tile(np.arange(self.sequences, dtype="uint8"), (max(1, self.epochs), 1))
         return np.random.default_rng(seed).permuted(order, axis=1)
 
     def rows(self, first, last, models=slice(None)):
@@ -73,6 +74,10 @@ class Schedule:
         share = np.maximum(exists.sum(axis=(2, 3), keepdims=True), 1)
         sequences = np.repeat(order.transpose(1, 2, 0, 3), W, axis=1)
         carry = np.tile(np.arange(W) > 0, (E, G)).reshape(E, G * W)
+        if self.reset != "sequence":
+            carry[:] = True
+        if self.reset == "epoch":
+            carry[:, 0] = False
         return {
             "inputs": windowed(self._inputs),
             "targets": windowed(self._targets),

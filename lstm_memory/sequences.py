@@ -20,13 +20,25 @@ class Task:
     """One to 50 sequences of symbols; at each step the next symbol is to be predicted.
 
     `sequences`: an iterable of sequences, each of 2 to 5,000 symbols; a symbol is a whole
-    number or a word, and a task has only one of the two kinds. Raises `InputError`.
+    number or a word, and a task has only one of the two kinds. `alphabet`: the different
+    symbols, a symbol's place being its one-hot index; unless given, those that appear,
+    sorted if they are ints, else in order of appearance. Raises `InputError`.
     """
 
     sequences: tuple
+    alphabet: tuple | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "sequences", _checked(self.sequences))
+        symbols = tuple(dict.fromkeys(symbol for line in self.sequences for symbol in line))
+        if self.alphabet is None:
+            alphabet = tuple(sorted(symbols)) if isinstance(symbols[0], int) else symbols
+        else:
+            alphabet = tuple(_symbol(symbol) for symbol in self.alphabet)
+            unknown = [symbol for symbol in symbols if symbol not in alphabet]
+            if unknown or len(set(alphabet)) < len(alphabet):
+                raise InputError("alphabet", "every symbol once", unknown or list(alphabet))
+        object.__setattr__(self, "alphabet", alphabet)
 
     @classmethod
     def parse(cls, text):
@@ -42,15 +54,6 @@ class Task:
         if all(len(s) <= MAX_SYMBOL and re.fullmatch(r"[+-]?[0-9]+", s) for s in symbols):
             lines = [[int(symbol) for symbol in line] for line in lines]
         return cls(lines)
-
-    @cached_property
-    def alphabet(self):
-        """The different symbols: sorted if they are ints, else in order of appearance.
-
-        A symbol's place in it is its one-hot index.
-        """
-        symbols = tuple(dict.fromkeys(symbol for line in self.sequences for symbol in line))
-        return tuple(sorted(symbols)) if isinstance(symbols[0], int) else symbols
 
     @cached_property
     def indices(self):

@@ -6,6 +6,7 @@ from .errors import InputError, one_of, real_number, whole_number
 
 CELLS = ("lstm", "gru", "simple_rnn", "dense")
 OUTPUTS = ("sigmoid", "softmax")
+RESETS = ("sequence", "epoch", "never")
 MAX_SEED = 2**32 - 1
 
 
@@ -24,6 +25,10 @@ class Settings:
     forget_bias    initial bias of the LSTM's forget gate, -20 to 20 (other cells have none)
     output         "sigmoid" with binary, or "softmax" with categorical cross-entropy
     seed           of the initial weights (and the order, if shuffled), 0 to 4,294,967,295
+    reset          when the state is wiped in training: "sequence" (after each), "epoch" (after
+                   each epoch) or "never"; the last two with batch_size 1 and no shuffling
+    frozen         whether the hidden layer keeps its initial weights and only the output
+                   layer learns
 
     Raises `InputError` for anything else.
     """
@@ -38,12 +43,19 @@ class Settings:
     forget_bias: float = 1.0
     output: str = "sigmoid"
     seed: int = 0
+    reset: str = "sequence"
+    frozen: bool = False
 
     def __post_init__(self):
         one_of("cell", self.cell, CELLS)
         one_of("output", self.output, OUTPUTS)
-        if not isinstance(self.shuffle, bool):
-            raise InputError("shuffle", "True or False", self.shuffle)
+        one_of("reset", self.reset, RESETS)
+        for name in ("shuffle", "frozen"):
+            if not isinstance(getattr(self, name), bool):
+                raise InputError(name, "True or False", getattr(self, name))
+        if self.reset != "sequence" and (self.shuffle or self.batch_size != 1):
+            expected = '"sequence", unless batch_size is 1 and shuffle is False'
+            raise InputError("reset", expected, self.reset)
         checked = {
             "neurons": whole_number("neurons", self.neurons, 1, 512),
             "epochs": whole_number("epochs", self.epochs, 0, 100_000),

@@ -1,6 +1,7 @@
 """Training, of one network or of many at once."""
 
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
@@ -12,34 +13,38 @@ from .schedule import Schedule
 from .sequences import Task
 from .settings import MAX_SEED, Settings
 
-ROUND = 0.1  # seconds of training between two looks at Stop
+ROUND = 0.25  # seconds: a round of updates to all networks is to take no longer,
+CALL = 0.01  # unless each call of the program then had less than this to do
 MAX_LOSSES = 10**8  # numbers in the table of losses, 400 MB
 
 
-def train(task, settings=None, progress=None, stop=None):
-    """Train one network and return its `Run`; for `progress` and `stop` see `train_many`."""
+def train(task, settings=None, progress=None, stop=None, keep=()):
+    """Train one network and return its `Run`; for the other arguments see `train_many`."""
     settings = _checked(task, settings)
-    return train_many(task, settings, [settings.seed], progress, stop).run(settings.seed)
+    return train_many(task, settings, [settings.seed], progress, stop, keep).run(settings.seed)
 
 
-def train_many(task, settings=None, seeds=100, progress=None, stop=None):
+def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()):
     """Train one network for each seed, all of them in one compiled program.
 
     `seeds`: how many (then 0, 1, 2, ...), or which. `progress(done, total)` is called with
-    the epochs done, about ten times a second. `stop`: a `threading.Event`; once it is set,
+    the epochs done, several times a second. `stop`: a `threading.Event`; once it is set,
     training ends within a fraction of a second and keeps the epochs that were finished.
-    Each update minimises the mean cross-entropy over the steps and outputs it sees; the
-    state is reset after each sequence. Returns `Runs`; raises `InputError`.
+    `keep`: epochs after which the weights are kept, for `Runs.at`. Each update minimises
+    the mean cross-entropy over the steps and outputs it sees. Returns `Runs`; raises
+    `InputError`.
     """
     settings = _checked(task, settings)
     seeds = _checked_seeds(seeds)
     if len(seeds) * settings.epochs * len(task.steps) > MAX_LOSSES:
         expected = f"seeds x epochs x sequences of at most {MAX_LOSSES:,}"
         raise InputError("seeds", expected, f"{len(seeds)} x {settings.epochs} x {len(task.steps)}")
-    training = _Training(task, settings, seeds)
-    done = training.go(progress or (lambda done, total: None), stop)
+    keep = sorted({whole_number("keep", epoch, 0, settings.epochs) for epoch in keep})
+    training = _Training(task, settings, seeds, keep)
+    done = training.go(progress or (lambda done, total: None), stop or threading.Event())
     losses = training.losses[:, :done] / np.array(task.steps, "float32")  # sums to means
-    return Runs(task, settings, seeds, training.weights(), losses, done < settings.epochs)
+    weights, kept = training.weights(), training.kept_weights(done)
+    return Runs(task, settings, seeds, weights, losses, done < settings.epochs, kept)
 
 
 def _checked(task, settings):
@@ -65,25 +70,34 @@ def _checked_seeds(seeds):
 class _Training:
     """A training at work: networks in stacks, each stack advanced by the same program."""
 
-    def __init__(self, task, settings, seeds):
+    def __init__(self, task, settings, seeds, keep):
         from . import engine  # loads TensorFlow
 
         self.engine, self.settings, self.symbols = engine, settings, len(task.alphabet)
         self.schedule = Schedule(task, settings, seeds)
         sizes = len(seeds), self.schedule.B, self.schedule.T, self.symbols
-        self.shape = engine.shape_for(settings, *sizes)
+        self.shape = engine.shape_for(settings, *sizes, keep)
         weights = engine.initial_weights(settings, self.symbols, seeds)
         size = self.shape.models
         self.places = [slice(k, k + size) for k in range(0, len(seeds), size)]
         self.stacks = [engine.start([w[p] for w in weights], self.shape) for p in self.places]
         self.losses = np.zeros((len(seeds), settings.epochs, len(task.steps)), "float32")
+        self.keep = [epoch * self.schedule.per_epoch for epoch in keep]  # as rows
+        self.kept = {0: [stack.weights for stack in self.stacks]} if 0 in keep else {}
         self._tables = {}
 
-    def weights(self):
-        """Keras's arrays, with a leading axis for all seeds."""
+    def weights(self, stacks=None):
+        """Keras's arrays, with a leading axis for all seeds; by default, as they are now."""
+        stacks = stacks or [stack.weights for stack in self.stacks]
         sizes = self.shape, self.symbols, self.settings.neurons
-        parts = [self.engine.unpack(stack.weights, *sizes) for stack in self.stacks]
+        parts = [self.engine.unpack(stack, *sizes) for stack in stacks]
         return [np.concatenate(part)[: len(self.losses)] for part in zip(*parts, strict=True)]
+
+    def kept_weights(self, done):
+        """{epoch: Keras's arrays} for the epochs to keep that are among the first `done`."""
+        per_epoch = self.schedule.per_epoch
+        kept = {row // per_epoch: stacks for row, stacks in self.kept.items()}
+        return {epoch: self.weights(stacks) for epoch, stacks in kept.items() if epoch <= done}
 
     def go(self, progress, stop):
         """Train to the end, or until `stop` is set; return the number of epochs finished."""
@@ -91,15 +105,18 @@ class _Training:
         total = per_epoch * self.settings.epochs
         patience, finished = self._first_patience(), self.stacks
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            while row < total and not (stop is not None and stop.is_set()):
+            while row < total and not stop.is_set():
                 start, end = self._table_bounds(row)
                 last = min(end, total, row + patience)
                 if last - last % per_epoch > row:
                     last -= last % per_epoch  # end with an epoch where there is a choice
                 began = perf_counter()
-                self._advance(pool, start, row, last)
-                pace = (last - row) / (perf_counter() - began)
-                patience = max(1, min(2 * patience, int(pace * ROUND)))
+                last = self._advance(pool, stop, start, row, last)
+                seconds = perf_counter() - began
+                if seconds < ROUND / 2:
+                    patience *= 2
+                elif seconds > ROUND and seconds > CALL * len(self.stacks):
+                    patience = max(1, patience // 2)
                 row = last
                 if row % per_epoch == 0:
                     finished = self.stacks
@@ -108,10 +125,10 @@ class _Training:
         return row // per_epoch
 
     def _first_patience(self):
-        """How many rows to make before looking at Stop, as long as their pace is not known."""
+        """How many rows to make in a first round, which shows how long a row takes."""
         shape = self.shape
         work = shape.units * (shape.units + shape.symbols) * shape.steps * shape.batch
-        return max(1, int(5e6 / (work * len(self.places) * shape.models)))
+        return max(1, int(2e6 / (work * shape.models)))
 
     def _table_bounds(self, row):
         """First row of the table that holds `row`, and the first one after it."""
@@ -124,21 +141,36 @@ class _Training:
         start = row - (row - epoch) % capacity
         return start, min(start + capacity, epoch + per_epoch)
 
-    def _advance(self, pool, start, row, last):
-        """Make the updates of rows `row` to `last` - 1 and note their losses."""
-        rows = row - start, last - start
+    def _advance(self, pool, stop, start, row, last):
+        """Make the updates of rows `row` to `last` - 1, and note losses and weights to keep.
+
+        Returns `last`, or an earlier row: if there was more to keep than one call can, or if
+        `stop` was set before all was done, when it is `row`.
+        """
+        ends = sorted({last, *(k for k in self.keep if row < k < last)})[: self.shape.ends]
+        last = ends[-1]
         epochs = np.arange(row, last) // self.schedule.per_epoch
+        rows = slice(row - start, last - start)
 
         def advance(place, stack, table):
+            if stop.is_set():
+                return None
             columns, sequences = table
-            rate = self.settings.learning_rate
-            stack, losses = self.engine.advance(
-                self.shape, stack, *rows, rate, self.symbols, columns
+            cuts = [end - start for end in ends]
+            stack, losses, kept = self.engine.advance(
+                self.shape, stack, rows.start, cuts, self.settings, self.symbols, columns
             )
-            self._note(self.losses[place], epochs, sequences[slice(*rows)], losses)
-            return stack
+            self._note(self.losses[place], epochs, sequences[rows], losses)
+            return stack, kept
 
-        self.stacks = list(pool.map(advance, self.places, self.stacks, self._tables_at(start)))
+        results = list(pool.map(advance, self.places, self.stacks, self._tables_at(start)))
+        if None in results:  # stopped before all stacks were advanced
+            return row
+        self.stacks = [stack for stack, _ in results]
+        for k, end in enumerate(ends):
+            if end in self.keep:
+                self.kept[end] = [[w[k] for w in kept] for _, kept in results]
+        return last
 
     def _note(self, table, epochs, sequences, losses):
         """Add `losses` (rows, seeds, B), sums over steps, to `table` (seeds, epochs, sequences)."""

@@ -39,17 +39,19 @@ def any_settings_loop(task, settings, orders=None):
     count = len(task.sequences)
     batch = settings.batch_size or count
     window = settings.bptt_steps or max(task.steps)
-    losses = np.zeros((settings.epochs, count))
+    losses, state = np.zeros((settings.epochs, count)), None
+    learning = weights[-2:] if settings.frozen else weights
     for epoch in range(settings.epochs):
         order = list(range(count)) if orders is None else list(orders[epoch])
+        state = None if settings.reset == "epoch" else state
         for start in range(0, count, batch):
             group = order[start : start + batch]
-            state = None
+            state = None if settings.reset == "sequence" else state
             for first in range(0, max(task.steps[k] for k in group), window):
                 seen, state, gradients = _window(
                     task, settings, group, first, window, state, hidden, output, weights
                 )
-                optimizer.apply(gradients, weights)
+                optimizer.apply(gradients[-len(learning) :], learning)
                 for k, loss in zip(group, seen, strict=True):
                     losses[epoch, k] += loss / task.steps[k]
     return losses, [w.numpy() for w in weights]

@@ -119,6 +119,35 @@ def test_max_error_and_remembers():
     assert lm.train(lm.TUTORIAL, WHOLE).max_error < 0.25
 
 
+def test_another_task_for_the_same_network(remembering):
+    longer = lm.Task([[4, 0, 1, 1, 1, 2, 4], [3, 0]])
+    run = remembering.on(longer).run(2)
+    assert run.task.alphabet == (0, 1, 2, 3, 4)
+    first = remembering.run(2).predictions
+    assert run.predictions.probability[[0, 1, 6]].tolist() == first.probability[[4, 5, 0]].tolist()
+    assert run.on(lm.TUTORIAL).predictions.equals(first)
+    assert remembering.on(longer).remembers.shape == (20,)
+    with pytest.raises(lm.InputError, match=r"task: expected only symbols .*, got 7"):
+        run.on(lm.Task([[7, 0]]))
+    with pytest.raises(lm.InputError, match="task: expected a Task"):
+        run.on([[3, 0]])
+
+
+def test_without_reset_the_state_runs_on_as_in_keras():
+    run = lm.train(RAGGED, lm.Settings(epochs=40, learning_rate=0.01, neurons=6))
+    stream = run.on(RAGGED, reset=False)
+    n, trace = len(RAGGED.alphabet), lm.trace(stream)
+    for k, line in enumerate(RAGGED.indices):
+        X = np.eye(n, dtype="float32")[line[:-1]].reshape(-1, 1, n)
+        outputs = run.model.predict(X, batch_size=1, verbose=0)  # the state lives on
+        np.testing.assert_allclose(stream.outputs[k, : len(X)], outputs, atol=1e-6)
+        np.testing.assert_allclose(
+            run.model.layers[0].states[0][0], trace.h[k, len(X) - 1], atol=1e-6
+        )
+        assert np.isnan(stream.outputs[k, len(X) :]).all()
+    np.testing.assert_array_equal(stream.outputs[0], run.outputs[0])
+
+
 # --- interventions -------------------------------------------------------------------------
 
 

@@ -184,6 +184,8 @@ def test_the_defaults_are_the_tutorials():
         "forget_bias": 1.0,
         "output": "sigmoid",
         "seed": 0,
+        "reset": "sequence",
+        "frozen": False,
     }
     with pytest.raises(FrozenInstanceError):
         lm.Settings().neurons = 3
@@ -210,6 +212,8 @@ def test_the_defaults_are_the_tutorials():
         ("shuffle", 1, "expected True or False, got 1"),
         ("forget_bias", 21, "expected a number from -20 to 20, got 21"),
         ("output", "linear", "expected one of sigmoid, softmax, got 'linear'"),
+        ("reset", "always", "expected one of sequence, epoch, never, got 'always'"),
+        ("frozen", "yes", "expected True or False, got 'yes'"),
         ("seed", -1, "expected a whole number from 0 to 4,294,967,295, got -1"),
         ("seed", "x" * 1000, "got 'x+…$"),
     ],
@@ -218,6 +222,12 @@ def test_wrong_settings(field, value, words):
     with pytest.raises(lm.InputError, match=f"^{field}: .*{words}") as caught:
         lm.Settings(**{field: value})
     assert caught.value.argument == field
+
+
+@pytest.mark.parametrize("changes", [{"shuffle": True}, {"batch_size": 2}, {"batch_size": None}])
+def test_a_state_that_is_carried_on_needs_one_sequence_after_another(changes):
+    with pytest.raises(lm.InputError, match=r"^reset: expected .*batch_size is 1"):
+        lm.Settings(reset="never", **changes)
 
 
 def test_numpy_numbers_are_numbers():

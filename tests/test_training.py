@@ -40,6 +40,9 @@ def test_defaults_equal_the_tutorials_fit_loop(seed):
         {"cell": "simple_rnn", "bptt_steps": 2},
         {"cell": "dense", "bptt_steps": 4},
         {"neurons": 70, "bptt_steps": None, "learning_rate": 0.01},
+        {"bptt_steps": 2, "reset": "epoch"},
+        {"bptt_steps": 3, "reset": "never"},
+        {"bptt_steps": None, "frozen": True},
     ],
     ids=str,
 )
@@ -116,6 +119,30 @@ def test_progress_counts_the_epochs():
     assert seen == sorted(seen)
 
 
+@pytest.mark.parametrize("seeds", [1, 10])
+@pytest.mark.parametrize("bptt_steps", [1, None])
+def test_kept_weights_are_those_of_a_shorter_training(seeds, bptt_steps):
+    settings = lm.Settings(epochs=80, bptt_steps=bptt_steps, shuffle=True)
+    runs = lm.train_many(RAGGED, settings, seeds, keep=[80, 0, *range(1, 80, 2)])
+    assert list(runs.kept) == [0, *range(1, 80, 2), 80]
+    for epoch in (0, 1, 7, 79, 80):
+        shorter = lm.train(RAGGED, lm.Settings(**vars(settings) | {"epochs": epoch}))
+        assert_same(runs.at(epoch).run(0), shorter.losses, shorter.weights)
+        assert_same(runs.run(0).at(epoch), shorter.losses, shorter.weights)
+    with pytest.raises(lm.InputError, match="epoch: expected one of the kept ones"):
+        runs.at(2)
+    with pytest.raises(lm.InputError, match="keep: expected a whole number from 0 to 80"):
+        lm.train(RAGGED, settings, keep=[81])
+
+
+def test_stop_keeps_no_weights_of_later_epochs():
+    stop = threading.Event()
+    settings = lm.Settings(epochs=50_000)
+    run = lm.train(lm.TUTORIAL, settings, lambda *_: stop.set(), stop, keep=range(50_001))
+    assert run.stopped
+    assert max(run.kept) <= len(run.losses)
+
+
 def test_no_epochs_gives_the_untrained_network():
     run = lm.train(lm.TUTORIAL, lm.Settings(epochs=0))
     assert run.losses.shape == (0, 2)
@@ -172,6 +199,23 @@ def test_an_error_in_progress_reaches_the_caller():
     with pytest.raises(KeyboardInterrupt):
         lm.train(lm.TUTORIAL, progress=progress)
     assert len(lm.train(lm.TUTORIAL, lm.Settings(epochs=3)).losses) == 3
+
+
+def test_stop_between_the_stacks_of_many_discards_the_unfinished_round():
+    class Countdown(threading.Event):
+        asked = 0
+
+        def is_set(self):
+            self.asked += 1
+            return self.asked > 30
+
+    runs = lm.train_many(lm.TUTORIAL, lm.Settings(epochs=1000), 40, stop=Countdown())
+    assert runs.stopped
+    epochs = runs.losses.shape[1]
+    assert 0 < epochs < 1000
+    same = lm.train_many(lm.TUTORIAL, lm.Settings(epochs=epochs), 40)
+    np.testing.assert_array_equal(runs.losses, same.losses)
+    np.testing.assert_array_equal(runs.weights[0], same.weights[0])
 
 
 def test_two_trainings_at_once_do_not_disturb_each_other():
