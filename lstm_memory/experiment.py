@@ -191,17 +191,19 @@ class Experiment(HasTraits):
 
     def _advice(self):
         """What to do next, and whether the result belongs to the settings."""
-        wanted, job, run = self._wanted, self._job, self.run
+        wanted, shown, since = self._wanted, None, ""
+        if self.state == "training" and self._job is not None:
+            shown, since = self._job[:2], "it began"
+        elif self.run is not None:
+            shown, since = (self.run.task, self.run.settings), "this run"
+        changed = f"Settings changed since {since}" if shown not in (None, wanted) else ""
         if wanted is None:
             names = " and ".join(NAMES[name] for name in self.errors)
-            return f"Training can't start: see the note at {names}."
-        if self.state == "training":
-            changed = job is not None and wanted != (job.task, job.settings)
-            return "Settings changed since it began: press Train to start anew." * changed
-        if run is None:
+            stop = f"Training can't start: see the note at {names}."
+            return f"{changed}. {stop}" if changed else stop
+        if shown is None:
             return "Press Train."
-        changed = wanted != (run.task, run.settings)
-        return "Settings changed since this run: press Train." * changed
+        return f"{changed}: press Train." if changed else ""
 
 
 def _verdict(run):

@@ -163,11 +163,13 @@ def test_training_again_takes_the_place_of_the_training_at_work(explorer):
     explorer.epochs = LONG
     explorer.train()
     wait_until(lambda: explorer.progress > 0)
-    runs = []
+    runs, progress = [], []
     explorer.observe(lambda change: runs.append(change.new), "run")
+    explorer.observe(lambda change: progress.append(change.new), "progress")
     explorer.epochs = 6
     explorer.train(wait=True)
     assert [run.settings.epochs for run in runs] == [6]
+    assert max(progress[: progress.index(0)], default=0) < 0.5  # it did not go to its end
     assert explorer.state == "idle"
     assert training_threads() == []
 
@@ -266,6 +268,7 @@ def test_impossible_sequences_are_answered_beside_them(explorer, text):
     explorer.train(wait=True)
     assert explorer.errors["sequences"].startswith("sequences: expected ")
     assert "sequences: expected" in explorer.fields["sequences"].note.value
+    assert "Settings changed since this run. Training can't start" in explorer.status
     assert explorer.run is last
     assert pictures_in(explorer) == pictures
     assert explorer.fields["sequences"].control.value == text
