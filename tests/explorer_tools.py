@@ -1,0 +1,53 @@
+"""What the tests of the Explorer share: waiting for it, and reading what it shows."""
+
+import threading
+import time
+from html.parser import HTMLParser
+
+import ipywidgets as widgets
+
+LONG = 100_000  # epochs: several seconds of training
+NUMBERS = ("neurons", "epochs", "learning_rate", "bptt_steps", "seed")
+
+
+def finish(explorer, seconds=60):
+    """Wait until no thread of the Explorer is at work."""
+    wait_until(lambda: explorer._worker is None, seconds)
+
+
+def wait_until(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.005)
+
+
+def training_threads():
+    return [t for t in threading.enumerate() if t.name == "lstm_memory training"]
+
+
+def everything_in(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from everything_in(child)
+
+
+class Tags(HTMLParser):
+    """Collects the tags and attributes of some HTML."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+
+def tags_in(explorer):
+    pages = [w.value for w in everything_in(explorer) if isinstance(w, widgets.HTML)]
+    return [tag for page in pages for tag in Tags(page).tags]
+
+
+def pictures_in(explorer):
+    return [attributes["alt"] for tag, attributes in tags_in(explorer) if tag == "img"]
