@@ -12,19 +12,22 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
+from .counting import Count, count
 from .encoding import encode, to_lstm_dataset, to_xy_pairs
 from .errors import InputError
 from .memory import Trace, intervene, trace
 from .runs import Run, Runs, load
 from .sequences import TUTORIAL, Task
-from .settings import Settings
+from .settings import REMEMBERING, Settings
 from .training import train, train_many
 
 # loaded when first asked for, since they bring matplotlib and ipywidgets with them
 _LATER = {"Explorer": "explorer", "plots": "plots"}
 
 __all__ = [
+    "REMEMBERING",
     "TUTORIAL",
+    "Count",
     "Explorer",
     "InputError",
     "Run",
@@ -32,6 +35,7 @@ __all__ = [
     "Settings",
     "Task",
     "Trace",
+    "count",
     "encode",
     "intervene",
     "load",

@@ -38,6 +38,7 @@ class Shape(NamedTuple):
     steps: int
     symbols: int
     units: int
+    clip: bool  # whether gradients have a longest norm
     ends: int  # how many times one call can keep the weights
 
     @property
@@ -57,6 +58,7 @@ def shape_for(settings, models, batch, steps, symbols, keep):
         steps=1 if steps == 1 else _power_of_two(steps, 4),
         symbols=_power_of_two(symbols, 8),
         units=units,
+        clip=settings.clip_norm is not None,
         ends=1,
     )
     if not keep:
@@ -232,7 +234,8 @@ def advance(shape, stack, first, ends, settings, symbols, table):
     """
     stops = np.pad(ends, (0, shape.ends - len(ends)))
     learns = 0.0 if settings.frozen else 1.0  # what the hidden layer makes of its gradient
-    numbers = (first, stops, len(ends), settings.learning_rate, learns, symbols)
+    longest = settings.clip_norm or 0.0
+    numbers = (first, stops, len(ends), settings.learning_rate, learns, longest, symbols)
     numbers = [tf.constant(n, tf.float32 if isinstance(n, float) else tf.int32) for n in numbers]
     *stack, losses, kept = program(shape)(*stack, *numbers, table)
     return Stack(*stack), losses.numpy()[first : ends[-1]], [k.numpy() for k in kept]
@@ -252,7 +255,7 @@ def program(shape):
 @cache
 def _program(shape):
     @tf.function(jit_compile=True, autograph=False)
-    def updates(weights, m, v, t, state, first, ends, parts, rate, learns, symbols, table):
+    def updates(weights, m, v, t, state, first, ends, parts, rate, learns, longest, symbols, table):
         """Make the updates of rows `first` to `ends[parts - 1]` - 1 of `table`.
 
         Returns weights, m, v, t, state, the loss of each row, model and sequence, summed
@@ -264,6 +267,8 @@ def _program(shape):
             batch = {name: column[row] for name, column in table.items()}
             gradients, state, loss = _gradients(shape, weights, state, batch, symbols)
             gradients = [g * learns for g in gradients[:-1]] + gradients[-1:]
+            if shape.clip:
+                gradients = _clipped(gradients, longest)
             active = tf.reduce_max(tf.sign(batch["weights"]), axis=(1, 2))
             t, weights, m, v = _adam(active, t, weights, m, v, gradients, rate)
             return row + 1, weights, m, v, t, state, _put(losses, row, loss)
@@ -282,6 +287,12 @@ def _program(shape):
         return *rest, kept
 
     return updates
+
+
+def _clipped(gradients, longest):
+    """Each model's gradients, scaled down where their norm is above `longest`."""
+    norm = tf.sqrt(sum(tf.reduce_sum(g * g, axis=(1, 2), keepdims=True) for g in gradients))
+    return [g * longest / tf.maximum(norm, longest) for g in gradients]
 
 
 def _adam(active, t, weights, m, v, gradients, rate):
@@ -306,9 +317,8 @@ def _gradients(shape, weights, state, batch, symbols):
     cell = CELLS[shape.cell]
     S, T, B, F, U = shape.models, shape.steps, shape.batch, shape.symbols, shape.units
     one = tf.ones((S, T * B, 1))
-    inputs = tf.one_hot(tf.reshape(batch["inputs"], (S, T * B)), F)
-    inputs = tf.concat([inputs, one], axis=2)
-    x = _time_first(_product(inputs, weights[0]), T)
+    inputs = tf.reshape(batch["inputs"], (S, T * B))
+    x = _time_first(_rows_at(inputs, weights[0]), T)
     recurrent = weights[1] if cell.recurrent else None
     r, before, state, hidden = _forward(cell, x, recurrent, state, batch["steps"])
 
@@ -318,7 +328,7 @@ def _gradients(shape, weights, state, batch, symbols):
     d_hidden = _time_first(_product_t(d_logits, weights[-1][:, :U]), T)
 
     dx, dr = _backward(cell, x, r, before, recurrent, d_hidden, batch["steps"])
-    gradients = [_t_product(inputs, _models_first(dx))]
+    gradients = [_sums_at(inputs, _models_first(dx), F)]
     if cell.recurrent:
         h = _models_first(before[0])
         h = tf.concat([h, one], axis=2) if cell.recurrent_bias else h
@@ -424,27 +434,44 @@ def _models_first(array):
     return tf.reshape(tf.transpose(array, (1, 0, 2, 3)), (S, T * B, n))
 
 
+# One-hot inputs times a matrix are rows of that matrix, and the gradient is put back there.
+
+
+def _rows_at(places, matrix):
+    """Row `places` (S, N) of `matrix` (S, F+1, J), and its last row, the bias: (S, N, J)."""
+    return tf.gather(matrix, places, batch_dims=1) + matrix[:, -1:]
+
+
+def _sums_at(places, values, rows):
+    """Undo `_rows_at` for a gradient: sums of `values` (S, N, J) by row, (S, rows + 1, J)."""
+    S, N, J = values.shape
+    places = tf.reshape(places + rows * tf.range(S)[:, None], [S * N])
+    sums = tf.math.unsorted_segment_sum(tf.reshape(values, (S * N, J)), places, S * rows)
+    bias = tf.reduce_sum(values, axis=1, keepdims=True)
+    return tf.concat([tf.reshape(sums, (S, rows, J)), bias], axis=1)
+
+
 # Matrix products of small matrices: XLA fuses a product spelt out as multiply-and-sum with
-# what comes before and after, which beats a call to a library; large ones are called.
-SMALL = 8192
+# what comes before and after, which beats a call to a library; for large ones it is called.
+SMALL = 16_384  # multiplications in one model
 
 
 def _product(a, b):
     """a (S, N, I) times b (S, I, J)."""
-    if b.shape[1] * b.shape[2] > SMALL:
+    if a.shape[1] * b.shape[1] * b.shape[2] > SMALL:
         return tf.matmul(a, b)
     return tf.reduce_sum(a[..., None] * b[:, None], axis=2)
 
 
 def _product_t(a, b):
     """a (S, N, J) times the transpose of b (S, I, J)."""
-    if b.shape[1] * b.shape[2] > SMALL:
+    if a.shape[1] * b.shape[1] * b.shape[2] > SMALL:
         return tf.matmul(a, b, transpose_b=True)
     return tf.reduce_sum(a[:, :, None] * b[:, None], axis=3)
 
 
 def _t_product(a, b):
     """The transpose of a (S, N, I) times b (S, N, J)."""
-    if a.shape[2] * b.shape[2] > SMALL:
+    if a.shape[1] * a.shape[2] * b.shape[2] > SMALL:
         return tf.matmul(a, b, transpose_a=True)
     return tf.reduce_sum(a[..., None] * b[:, :, None], axis=1)

@@ -10,7 +10,7 @@ class Schedule:
     steps; a row is one window. The state is carried from window to window and reset with
     each new batch (or as `settings.reset` says). Steps that do not exist (past the end of a
     sequence) have weight 0, the others share the weight 1, so that an update minimises the
-    mean over the steps it sees.
+    mean over the steps it sees; with `settings.last_weight`, last steps have that share.
     """
 
     def __init__(self, task, settings, seeds):
@@ -22,6 +22,7 @@ class Schedule:
         batches = -(-self.sequences // self.B)
         self.empty = batches * self.B - self.sequences  # places left over in the last batch
         self.reset, self.orders = settings.reset, None
+        self.last_weight = settings.last_weight
         self._keep = slice(None)
         if settings.shuffle:
             self.orders = np.stack([self._shuffled(seed) for seed in seeds])
@@ -33,15 +34,19 @@ class Schedule:
     def _cut_into_windows(self, task, windows):
         """Arrays (sequences + 1, windows, T); the last, empty sequence fills up batches."""
         shape = (self.sequences + 1, windows * self.T)
-        self._inputs, self._targets, self._exists = (np.zeros(shape, "int32") for _ in range(3))
+        self._inputs, self._targets, self._exists, self._is_last = (
+            np.zeros(shape, "int32") for _ in range(4)
+        )
         for k, (line, steps) in enumerate(zip(task.indices, task.steps, strict=True)):
             self._inputs[k, :steps] = line[:-1]
             self._targets[k, :steps] = line[1:]
             self._exists[k, :steps] = 1
+            self._is_last[k, steps - 1] = 1
         windows = (self.sequences + 1, windows, self.T)
         self._inputs = self._inputs.reshape(windows)
         self._targets = self._targets.reshape(windows)
         self._exists = self._exists.reshape(windows)
+        self._is_last = self._is_last.reshape(windows)
 
     def _shuffled(self, seed):
         """A random order of the sequences for every epoch, (epochs, sequences)."""
@@ -71,7 +76,6 @@ class Schedule:
             return self._select(values.reshape(E, G * W, S, self.T, B))
 
         exists = windowed(self._exists)
-        share = np.maximum(exists.sum(axis=(2, 3), keepdims=True), 1)
         sequences = np.repeat(order.transpose(1, 2, 0, 3), W, axis=1)
         carry = np.tile(np.arange(W) > 0, (E, G)).reshape(E, G * W)
         if self.reset != "sequence":
@@ -81,11 +85,24 @@ class Schedule:
         return {
             "inputs": windowed(self._inputs),
             "targets": windowed(self._targets),
-            "weights": (exists / share).astype("float32"),
+            "weights": self._weights(exists, windowed(self._is_last)),
             "sequences": self._select(sequences),
             "carry": self._select(carry).astype("float32"),
             "steps": exists.any(axis=(1, 3)).sum(axis=1).astype("int32"),
         }
+
+    def _weights(self, exists, is_last):
+        """Loss weights of the steps in each row, whose sum is 1, or 0 in an empty row."""
+
+        def shared(steps):
+            return steps / np.maximum(steps.sum(axis=(2, 3), keepdims=True), 1)
+
+        if self.last_weight is None:
+            return shared(exists).astype("float32")
+        others = exists - is_last
+        weights = self.last_weight * shared(is_last) + (1 - self.last_weight) * shared(others)
+        total = weights.sum(axis=(2, 3), keepdims=True)
+        return (weights / np.where(total > 0, total, 1)).astype("float32")
 
     def _select(self, values):
         """Leave out the rows of an epoch that hold nothing, and join the epochs."""

@@ -35,7 +35,7 @@ def any_settings_loop(task, settings, orders=None):
     """Any settings, with Keras's layers, losses and Adam, one update after another."""
     keras.utils.set_random_seed(settings.seed)
     hidden, output, weights = _layers(task, settings)
-    optimizer = keras.optimizers.Adam(settings.learning_rate)
+    optimizer = keras.optimizers.Adam(settings.learning_rate, global_clipnorm=settings.clip_norm)
     count = len(task.sequences)
     batch = settings.batch_size or count
     window = settings.bptt_steps or max(task.steps)
@@ -94,5 +94,19 @@ def _window(task, settings, group, first, window, state, hidden, output, weights
         else:
             h, *state = hidden(X, initial_state=state)
         losses = getattr(keras.losses, f"{kind}_crossentropy")(y, output(h)) * exists
-        loss = tf.reduce_sum(losses) / tf.reduce_sum(exists)
+        loss = tf.reduce_sum(losses * _weights(task, settings, group, first, steps, exists))
     return tf.reduce_sum(losses, axis=1).numpy(), state, tape.gradient(loss, weights)
+
+
+def _weights(task, settings, group, first, steps, exists):
+    """The weight of each step of a window, (sequences, steps), with sum 1."""
+    if settings.last_weight is None:
+        return exists / tf.reduce_sum(exists)
+    last = np.zeros(exists.shape, "float32")
+    for row, (k, here) in enumerate(zip(group, steps, strict=True)):
+        if here and first + here == task.steps[k]:
+            last[row, here - 1] = 1
+    others, a = exists.numpy() - last, settings.last_weight
+    if not last.any() or not others.any():
+        return exists / tf.reduce_sum(exists)
+    return a * last / last.sum() + (1 - a) * others / others.sum()

@@ -186,6 +186,8 @@ def test_the_defaults_are_the_tutorials():
         "seed": 0,
         "reset": "sequence",
         "frozen": False,
+        "last_weight": None,
+        "clip_norm": None,
     }
     with pytest.raises(FrozenInstanceError):
         lm.Settings().neurons = 3
@@ -214,6 +216,8 @@ def test_the_defaults_are_the_tutorials():
         ("output", "linear", "expected one of sigmoid, softmax, got 'linear'"),
         ("reset", "always", "expected one of sequence, epoch, never, got 'always'"),
         ("frozen", "yes", "expected True or False, got 'yes'"),
+        ("last_weight", 1.0, "expected a number from 0.001 to 0.999, got 1.0"),
+        ("clip_norm", 0, "expected a number from 0.001 to 1000, got 0"),
         ("seed", -1, "expected a whole number from 0 to 4,294,967,295, got -1"),
         ("seed", "x" * 1000, "got 'x+…$"),
     ],

@@ -42,7 +42,10 @@ def test_defaults_equal_the_tutorials_fit_loop(seed):
         {"neurons": 70, "bptt_steps": None, "learning_rate": 0.01},
         {"bptt_steps": 2, "reset": "epoch"},
         {"bptt_steps": 3, "reset": "never"},
-        {"bptt_steps": None, "frozen": True},
+        {"bptt_steps": None, "frozen": True, "clip_norm": 0.01},
+        {"bptt_steps": None, "last_weight": 0.5, "clip_norm": 0.3, "batch_size": None},
+        {"bptt_steps": 4, "last_weight": 0.9, "batch_size": 2, "cell": "gru"},
+        {"last_weight": 0.3, "clip_norm": 0.1},
     ],
     ids=str,
 )
@@ -100,6 +103,27 @@ def test_the_tutorials_recipe_does_not_learn_to_remember_and_the_whole_sequence_
     assert cut.probabilities[:, :, -1].mean() == pytest.approx(0.5, abs=0.01)
     whole = lm.Settings(bptt_steps=None, learning_rate=0.01)
     assert lm.train_many(lm.TUTORIAL, whole, 100).remembers.sum() == 100
+
+
+def test_the_recipe_that_remembers_does_so_in_1000_of_1000():
+    assert lm.REMEMBERING.epochs <= 100
+    assert lm.count(lm.train_many(lm.TUTORIAL, lm.REMEMBERING, 1000).remembers).successes == 1000
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"),
+    [
+        (0, 18, 0.0, 0.1759),
+        (18, 18, 0.8241, 1.0),
+        (97, 100, 0.9155, 0.9897),
+        (1, 2, 0.0945, 0.9055),
+    ],
+)
+def test_wilson_interval(successes, trials, low, high):
+    count = lm.count([True] * successes + [False] * (trials - successes))
+    assert count.interval == pytest.approx((low, high), abs=1e-4)
+    text = f"{successes} of {trials} ({100 * low:.0f} to {100 * high:.0f} %)"
+    assert str(count) == text
 
 
 def test_memoryless_network_settles_on_the_memoryless_loss():
