@@ -26,7 +26,7 @@ def to_xy_pairs(encoded):
     A sequence of n symbols gives n - 1 pairs. Raises `InputError` for fewer than 2 symbols.
     """
     if len(encoded) < 2:
-        raise InputError("encoded", "at least 2 symbols, for one pair", f"{len(encoded)}")
+        raise InputError("encoded", "at least 2 symbols, for one pair", len(encoded))
     return list(encoded[:-1]), list(encoded[1:])
 
 

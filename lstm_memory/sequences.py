@@ -116,14 +116,15 @@ def _checked(sequences):
             raise InputError("sequences", "each sequence to be a list of symbols", line)
         lines.append(tuple(line))
     if not 1 <= len(lines) <= MAX_SEQUENCES:
-        raise InputError("sequences", f"1 to {MAX_SEQUENCES} sequences", f"{len(lines)} of them")
-    for number, line in enumerate(lines, 1):
+        raise InputError("sequences", f"1 to {MAX_SEQUENCES} sequences", len(lines))
+    for number, line in enumerate(lines):
         if not 2 <= len(line) <= MAX_LENGTH:
-            expected = f"2 to {MAX_LENGTH:,} symbols in each sequence"
-            raise InputError("sequences", expected, f"{len(line)} in sequence {number}")
+            expected = f"2 to {MAX_LENGTH:,} symbols in sequence {number}"
+            raise InputError("sequences", expected, len(line))
     lines = tuple(tuple(_symbol(s) for s in line) for line in lines)
-    if len({type(s) for line in lines for s in line}) > 1:
-        raise InputError("sequences", "only whole numbers or only words", "both")
+    kinds = {type(s): s for line in lines for s in line}  # an example of each
+    if len(kinds) > 1:
+        raise InputError("sequences", "only whole numbers or only words", list(kinds.values()))
     return lines
 
 

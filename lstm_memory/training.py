@@ -38,7 +38,7 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
     seeds = _checked_seeds(seeds)
     if len(seeds) * settings.epochs * len(task.steps) > MAX_LOSSES:
         expected = f"seeds x epochs x sequences of at most {MAX_LOSSES:,}"
-        raise InputError("seeds", expected, f"{len(seeds)} x {settings.epochs} x {len(task.steps)}")
+        raise InputError("seeds", expected, len(seeds) * settings.epochs * len(task.steps))
     keep = sorted({whole_number("keep", epoch, 0, settings.epochs) for epoch in keep})
     training = _Training(task, settings, seeds, keep)
     done = training.go(progress or (lambda done, total: None), stop or threading.Event())
@@ -61,7 +61,7 @@ def _checked_seeds(seeds):
         return tuple(range(whole_number("seeds", seeds, 1, 10_000)))
     seeds = tuple(whole_number("seeds", seed, 0, MAX_SEED) for seed in seeds)
     if not 1 <= len(seeds) <= 10_000:
-        raise InputError("seeds", "1 to 10,000 seeds", f"{len(seeds)} of them")
+        raise InputError("seeds", "1 to 10,000 seeds", len(seeds))
     if len(set(seeds)) < len(seeds):
         raise InputError("seeds", "every seed once", list(seeds))
     return seeds
