@@ -10,7 +10,6 @@ Axes, in this order: models S, time steps T, sequences of a batch B, symbols F, 
 
 import random
 import threading
-from functools import cache
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -47,17 +46,21 @@ class Shape(NamedTuple):
         return max(1, min(MAX_ROWS, MAX_ENTRIES // (self.models * self.steps * self.batch)))
 
 
+UNITS = (20, 64, 128, 256, 512)
+SYMBOLS = (8, 32)  # and then powers of two
+STEPS = (1, 4, 16, 64)
+
+
 def shape_for(settings, models, batch, steps, symbols, keep):
-    """Round the sizes up to one of few shapes, so that few programs are compiled."""
-    units = min(n for n in (8, 20, 32, 64, 128, 256, 512) if n >= settings.neurons)
+    """Round the sizes up to one of few shapes: a program takes a second and 20 MB to make."""
     shape = Shape(
         settings.cell,
         settings.output,
         models=1 if models == 1 else MODELS,
-        batch=_power_of_two(batch, 1),
-        steps=1 if steps == 1 else _power_of_two(steps, 4),
-        symbols=_power_of_two(symbols, 8),
-        units=units,
+        batch=_at_least(batch, ()),
+        steps=_at_least(steps, STEPS),
+        symbols=_at_least(symbols, SYMBOLS),
+        units=_at_least(settings.neurons, UNITS),
         clip=settings.clip_norm is not None,
         ends=1,
     )
@@ -67,8 +70,9 @@ def shape_for(settings, models, batch, steps, symbols, keep):
     return shape._replace(ends=max(1, min(MAX_ENDS, MAX_KEPT // (shape.models * weights))))
 
 
-def _power_of_two(number, least):
-    return max(least, 1 << (number - 1).bit_length())
+def _at_least(size, sizes):
+    """The first of `sizes` that is large enough, or else the next power of two."""
+    return next((enough for enough in sizes if enough >= size), 1 << (size - 1).bit_length())
 
 
 # --- initial weights -------------------------------------------------------------------
@@ -237,22 +241,25 @@ def advance(shape, stack, first, ends, settings, symbols, table):
     longest = settings.clip_norm or 0.0
     numbers = (first, stops, len(ends), settings.learning_rate, learns, longest, symbols)
     numbers = [tf.constant(n, tf.float32 if isinstance(n, float) else tf.int32) for n in numbers]
-    *stack, losses, kept = program(shape)(*stack, *numbers, table)
+    arguments = (*stack, *numbers, table)
+    *stack, losses, kept = program(shape, arguments)(*arguments)
     return Stack(*stack), losses.numpy()[first : ends[-1]], [k.numpy() for k in kept]
 
 
 # --- the program -------------------------------------------------------------------------
 
+_PROGRAMS = {}  # compiled programs by shape
 _COMPILING = threading.Lock()
 
 
-def program(shape):
-    """The compiled program for `shape`, made at the first call."""
+def program(shape, arguments):
+    """The compiled program for `shape`, made at the first call, for arguments like these."""
     with _COMPILING:
-        return _program(shape)
+        if shape not in _PROGRAMS:
+            _PROGRAMS[shape] = _program(shape).get_concrete_function(*arguments)
+        return _PROGRAMS[shape]
 
 
-@cache
 def _program(shape):
     @tf.function(jit_compile=True, autograph=False)
     def updates(weights, m, v, t, state, first, ends, parts, rate, learns, longest, symbols, table):
