@@ -19,6 +19,7 @@ import tensorflow as tf
 from .cells import CELLS
 
 OPS = SimpleNamespace(sigmoid=tf.sigmoid, tanh=tf.tanh, split=tf.split)
+PHILOX = 1  # TensorFlow's number for the random generator it uses on a CPU
 MODELS = 8  # networks in one stack: small enough to stay in a core's cache
 MAX_ROWS = 2048  # updates in one call
 MAX_ENDS = 32  # times that one call keeps the weights
@@ -107,18 +108,26 @@ def initial_weights(settings, symbols, seeds):
 
 
 def _glorot_uniform(seeds, shape):
-    limit = np.sqrt(6 / sum(shape), dtype="float32")
-    draw = tf.random.stateless_uniform
-    return np.stack([draw(shape, [seed, 0], -limit, limit).numpy() for seed in seeds])
+    limit = np.float32(np.sqrt(6 / sum(shape)))
+    return _draws(tf.raw_ops.StatelessRandomUniformV2, seeds, shape) * (2 * limit) - limit
 
 
 def _orthogonal(seeds, shape):
     """Rows (or columns, if fewer) at right angles to each other and of length 1."""
     tall = (max(shape), min(shape))
-    normal = tf.stack([tf.random.stateless_normal(tall, [seed, 0]) for seed in seeds])
-    q, r = tf.linalg.qr(normal)
+    q, r = tf.linalg.qr(_draws(tf.raw_ops.StatelessRandomNormalV2, seeds, tall))
     q = (q * tf.sign(tf.linalg.diag_part(r))[:, None]).numpy()
     return q if tall == shape else q.transpose(0, 2, 1)
+
+
+def _draws(operation, seeds, shape):
+    """What `tf.random.stateless_*` draws for each seed, without its cost for each call."""
+    draws = []
+    for seed in seeds:
+        key = tf.raw_ops.StatelessRandomGetKeyCounter(seed=[seed, 0])
+        draw = operation(shape=shape, key=key.key, counter=key.counter, alg=PHILOX)
+        draws.append(draw.numpy())
+    return np.stack(draws)
 
 
 # --- packing: Keras's arrays to three padded ones, and back ------------------------------
@@ -452,6 +461,8 @@ def _rows_at(places, matrix):
 def _sums_at(places, values, rows):
     """Undo `_rows_at` for a gradient: sums of `values` (S, N, J) by row, (S, rows + 1, J)."""
     S, N, J = values.shape
+    if N * rows * J <= SMALL:
+        return _t_product(tf.concat([tf.one_hot(places, rows), tf.ones((S, N, 1))], 2), values)
     places = tf.reshape(places + rows * tf.range(S)[:, None], [S * N])
     sums = tf.math.unsorted_segment_sum(tf.reshape(values, (S * N, J)), places, S * rows)
     bias = tf.reduce_sum(values, axis=1, keepdims=True)
