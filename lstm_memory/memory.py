@@ -118,45 +118,72 @@ def _by_role(cell, weights):
     return kernel, recurrent, bias, np.zeros_like(bias), *output
 
 
-def intervene(run, sequence=0, step=None, reset=False, transplant=None, silence=()):
+def intervene(run, sequence=0, step=None, reset=False, transplant=None, silence=(), donor=None):
     """Operate on the memory of a trained network and return what it predicts then.
 
     `run` is a `Run`, or a `Runs` to do it to every network. Before step `step` (counted
     from 0) of sequence number `sequence` the memory is wiped (`reset=True`), or replaced by
-    what another sequence left there before the same step (`transplant=` its number). Units
-    in `silence` say nothing at any step: their hidden state is held at 0. Returns the rows
-    of `predictions` for that sequence. Raises `InputError`.
+    what another sequence left there before the same step (`transplant=` its number), in the
+    same network or in `donor`, another one of the same cell and size. Units in `silence`
+    say nothing at any step: their hidden state is held at 0. Returns the rows of
+    `predictions` for that sequence. Raises `InputError`.
     """
-    task, settings = run.task, run.settings
+    task, settings, donor = run.task, run.settings, donor or run
     if not CELLS[settings.cell].recurrent:
         raise InputError("run", "a network with a memory", f"cell={settings.cell!r}")
     sequence = whole_number("sequence", sequence, 0, len(task.steps) - 1)
     silence = _checked_units(silence, settings.neurons)
-    lines = [task.indices[sequence]]
     if reset and transplant is not None:
         raise InputError("transplant", "None when reset is True", transplant)
     if reset or transplant is not None:
         step = whole_number("step", step, 0, task.steps[sequence] - 1)
     elif step is not None:
         raise InputError("step", "reset=True or transplant= to go with it", step)
+    state = None
     if transplant is not None:
-        transplant = whole_number("transplant", transplant, 0, len(task.steps) - 1)
-        if task.steps[transplant] < step:
-            expected = f"a step that sequence {transplant} reaches, 0 to {task.steps[transplant]}"
-            raise InputError("step", expected, step)
-        lines.append(np.append(task.indices[transplant], 0))  # room for a step after its end
+        state = _state_before(step, _checked_donor(donor, run), transplant)
+        state[0][..., silence] = 0
 
-    def edit(t, state):
+    def edit(t, own):
         if t != step:
-            return state
-        if reset:
-            return tuple(np.zeros_like(s) for s in state)
-        return tuple(s[:, [1, 1]] for s in state)
+            return own
+        return state or tuple(np.zeros_like(s) for s in own)
 
+    lines = [task.indices[sequence]]
     stack = run.stack
     outputs = forward(settings, stack.weights, lines, edit=edit, silence=silence)["outputs"]
-    table = stack.table(outputs[:, :1], [sequence])
+    table = stack.table(outputs, [sequence])
     return table if stack is run else table.drop(columns="seed")
+
+
+def _state_before(step, run, sequence):
+    """The state of each network in `run` before `step` of a sequence, (S, 1, neurons) each."""
+    sequence = whole_number("transplant", sequence, 0, len(run.task.steps) - 1)
+    steps, seen = run.task.steps[sequence], []
+    if steps < step:
+        raise InputError("step", f"a step that sequence {sequence} reaches, 0 to {steps}", step)
+
+    def note(t, state):
+        if t == step:
+            seen.append(state)
+        return state
+
+    line = np.append(run.task.indices[sequence], 0)  # one more, for the state at its end
+    forward(run.settings, run.stack.weights, [line], edit=note)
+    return seen[0]
+
+
+def _checked_donor(donor, run):
+    """`donor` if its memory fits into `run`."""
+
+    def size(run):
+        return run.settings.cell, run.settings.neurons, len(run.stack.seeds)
+
+    if size(donor) != size(run):
+        cell, neurons, networks = size(run)
+        expected = f"{networks} network(s) with cell {cell!r} and {neurons} neurons"
+        raise InputError("donor", expected, size(donor))
+    return donor
 
 
 def _checked_units(units, neurons):

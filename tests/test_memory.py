@@ -193,6 +193,31 @@ def test_a_transplant_may_come_from_the_end_of_a_shorter_sequence():
         lm.intervene(run, sequence=0, step=3, transplant=1)
 
 
+def test_a_memory_from_another_network(remembering):
+    """A network reads its own memory in another network's code only by accident."""
+    run, other = remembering.run(0), remembering.run(1)
+    table = lm.intervene(run, sequence=0, step=3, transplant=0, donor=other)
+    state = lm.trace(other)
+    W, U, b, V, d = run.weights
+    z = W[2] + state.h[0, 2] @ U + b
+    c = sigmoid(z[20:40]) * state.c[0, 2] + sigmoid(z[:20]) * np.tanh(z[40:60])
+    h = sigmoid(z[60:]) * np.tanh(c)
+    assert table.probability.iloc[-1] == pytest.approx(sigmoid(h @ V + d)[3], abs=1e-5)
+    same = lm.intervene(run, sequence=0, step=3, transplant=1, donor=run)
+    assert same.equals(lm.intervene(run, sequence=0, step=3, transplant=1))
+
+
+@pytest.mark.parametrize("changes", [{"neurons": 19}, {"cell": "gru"}])
+def test_a_memory_that_does_not_fit(remembering, changes):
+    other = lm.train(lm.TUTORIAL, lm.Settings(epochs=1, **changes))
+    with pytest.raises(
+        lm.InputError, match=r"donor: expected 1 network\(s\) with cell 'lstm' and 20"
+    ):
+        lm.intervene(remembering.run(0), step=1, transplant=1, donor=other)
+    with pytest.raises(lm.InputError, match=r"donor: expected 20 network\(s\)"):
+        lm.intervene(remembering, step=1, transplant=1, donor=remembering.run(0))
+
+
 def test_silent_units_say_nothing(remembering):
     run = remembering.run(1)
     every = lm.intervene(run, sequence=0, silence=range(20))
