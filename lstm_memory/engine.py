@@ -8,7 +8,6 @@ up, and the padding stays zero under Adam, so it changes nothing.
 Axes, in this order: models S, time steps T, sequences of a batch B, symbols F, units U.
 """
 
-import random
 import threading
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -17,189 +16,10 @@ import numpy as np
 import tensorflow as tf
 
 from .cells import CELLS
+from .shapes import pack
 
 OPS = SimpleNamespace(sigmoid=tf.sigmoid, tanh=tf.tanh, split=tf.split)
-PHILOX = 1  # TensorFlow's number for the random generator it uses on a CPU
-MODELS = 8  # networks in one stack: small enough to stay in a core's cache
-MAX_ROWS = 2048  # updates in one call
-MAX_ENDS = 32  # times that one call keeps the weights
-MAX_KEPT = 2**20  # numbers kept then
-MAX_ENTRIES = 2**17  # symbols in the table of one call
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # Adam, Kingma & Ba 2015, as in Keras
-
-
-class Shape(NamedTuple):
-    """What one compiled program is made for; every size is a capacity."""
-
-    cell: str
-    output: str
-    models: int
-    batch: int
-    steps: int
-    symbols: int
-    units: int
-    clip: bool  # whether gradients have a longest norm
-    ends: int  # how many times one call can keep the weights
-
-    @property
-    def rows(self):
-        """How many updates one call can make."""
-        return max(1, min(MAX_ROWS, MAX_ENTRIES // (self.models * self.steps * self.batch)))
-
-
-UNITS = (20, 64, 128, 256, 512)
-SYMBOLS = (8, 32)  # and then powers of two
-STEPS = (1, 4, 16, 64)
-
-
-def shape_for(settings, models, batch, steps, symbols, keep):
-    """Round the sizes up to one of few shapes: a program takes a second and 20 MB to make."""
-    shape = Shape(
-        settings.cell,
-        settings.output,
-        models=1 if models == 1 else MODELS,
-        batch=_at_least(batch, ()),
-        steps=_at_least(steps, STEPS),
-        symbols=_at_least(symbols, SYMBOLS),
-        units=_at_least(settings.neurons, UNITS),
-        clip=settings.clip_norm is not None,
-        ends=1,
-    )
-    if not keep:
-        return shape
-    weights = sum((i + bias) * o * g for i, o, g, bias in _packed_shapes(shape))
-    return shape._replace(ends=max(1, min(MAX_ENDS, MAX_KEPT // (shape.models * weights))))
-
-
-def _at_least(size, sizes):
-    """The first of `sizes` that is large enough, or else the next power of two."""
-    return next((enough for enough in sizes if enough >= size), 1 << (size - 1).bit_length())
-
-
-# --- initial weights -------------------------------------------------------------------
-
-
-def initial_weights(settings, symbols, seeds):
-    """Draw the weights that a Keras model has after `keras.utils.set_random_seed(seed)`.
-
-    Returns a list of float32 arrays, each with a leading axis for `seeds`, in the order and
-    shapes of Keras's `get_weights()`. Keras draws a seed for each initializer from Python's
-    generator as the layers are made: input kernel (Glorot & Bengio 2010, uniform), recurrent
-    kernel (Saxe et al. 2014, orthogonal), one for dropout (which comes first in the simple
-    RNN), then the output layer's kernel.
-    """
-    cell, n = CELLS[settings.cell], settings.neurons
-    draws = [random.Random(seed) for seed in seeds]
-    draws = np.array([[r.randint(1, 10**9) for _ in range(4)] for r in draws])
-    late = settings.cell == "simple_rnn"
-    kernel = _glorot_uniform(draws[:, 0 + late], (symbols, cell.gates * n))
-    bias = np.zeros((len(seeds), cell.gates * n), "float32")
-    if settings.cell == "lstm":
-        bias[:, n : 2 * n] = settings.forget_bias
-    if not cell.recurrent:
-        hidden, last = [kernel, bias], draws[:, 1]
-    else:
-        recurrent, last = _orthogonal(draws[:, 1 + late], (n, cell.gates * n)), draws[:, 3]
-        if cell.recurrent_bias:
-            bias = np.stack([bias, bias], axis=1)
-        hidden = [kernel, recurrent, bias]
-    bias = np.zeros((len(seeds), symbols), "float32")
-    return [*hidden, _glorot_uniform(last, (n, symbols)), bias]
-
-
-def _glorot_uniform(seeds, shape):
-    limit = np.float32(np.sqrt(6 / sum(shape)))
-    return _draws(tf.raw_ops.StatelessRandomUniformV2, seeds, shape) * (2 * limit) - limit
-
-
-def _orthogonal(seeds, shape):
-    """Rows (or columns, if fewer) at right angles to each other and of length 1."""
-    tall = (max(shape), min(shape))
-    q, r = tf.linalg.qr(_draws(tf.raw_ops.StatelessRandomNormalV2, seeds, tall))
-    q = (q * tf.sign(tf.linalg.diag_part(r))[:, None]).numpy()
-    return q if tall == shape else q.transpose(0, 2, 1)
-
-
-def _draws(operation, seeds, shape):
-    """What `tf.random.stateless_*` draws for each seed, without its cost for each call."""
-    draws = []
-    for seed in seeds:
-        key = tf.raw_ops.StatelessRandomGetKeyCounter(seed=[seed, 0])
-        draw = operation(shape=shape, key=key.key, counter=key.counter, alg=PHILOX)
-        draws.append(draw.numpy())
-    return np.stack(draws)
-
-
-# --- packing: Keras's arrays to three padded ones, and back ------------------------------
-
-
-def pack(weights, shape):
-    """Stack biases under their kernels and pad with zeros up to `shape`'s capacities.
-
-    Returns [input (S, F+1, gates*U), recurrent (S, U or U+1, gates*U), output (S, U+1, F)],
-    without the recurrent one for a cell that has none.
-    """
-    cell, models = CELLS[shape.cell], len(weights[0])
-    parts = _with_bias_rows(cell, weights)
-    packed = []
-    for (rows, columns, gates, bias), part in zip(_packed_shapes(shape), parts, strict=True):
-        full = np.zeros((shape.models, rows + bias, gates, columns), "float32")
-        part = part.reshape(models, part.shape[1], gates, -1)
-        inputs, outputs = part.shape[1] - bias, part.shape[3]
-        full[:models, :inputs, :, :outputs] = part[:, :inputs]
-        if bias:
-            full[:models, -1, :, :outputs] = part[:, -1]
-        packed.append(tf.constant(full.reshape(shape.models, rows + bias, gates * columns)))
-    return packed
-
-
-def unpack(packed, shape, symbols, units):
-    """Undo `pack`: arrays of Keras's shapes; leading axes stay as they are."""
-    cell, parts = CELLS[shape.cell], []
-    sizes = [(symbols, units), (units, units), (units, symbols)]
-    sizes = sizes if cell.recurrent else [sizes[0], sizes[2]]
-    for full, (inputs, outputs), (rows, columns, gates, bias) in zip(
-        packed, sizes, _packed_shapes(shape), strict=True
-    ):
-        full = np.asarray(full)
-        lead = full.shape[:-2]
-        full = full.reshape(*lead, rows + bias, gates, columns)[..., :outputs]
-        full = full.reshape(*lead, rows + bias, gates * outputs)
-        parts.append(full[..., :inputs, :])
-        if bias:
-            parts.append(full[..., -1, :])
-    if cell.recurrent_bias:
-        kernel, bias, recurrent, recurrent_bias, *output = parts
-        return [kernel, recurrent, np.stack([bias, recurrent_bias], axis=-2), *output]
-    if cell.recurrent:
-        kernel, bias, recurrent, *output = parts
-        return [kernel, recurrent, bias, *output]
-    return parts
-
-
-def _with_bias_rows(cell, weights):
-    """Keras's arrays as [input, recurrent, output] matrices, biases as their last rows."""
-
-    def under(kernel, bias):
-        return np.concatenate([kernel, bias[:, None]], axis=1)
-
-    if cell.recurrent_bias:
-        kernel, recurrent, bias, *output = weights
-        return [under(kernel, bias[:, 0]), under(recurrent, bias[:, 1]), under(*output)]
-    if cell.recurrent:
-        kernel, recurrent, bias, *output = weights
-        return [under(kernel, bias), recurrent, under(*output)]
-    kernel, bias, *output = weights
-    return [under(kernel, bias), under(*output)]
-
-
-def _packed_shapes(shape):
-    """(inputs, outputs, gates, whether a bias is the last row) of each packed matrix."""
-    cell = CELLS[shape.cell]
-    shapes = [(shape.symbols, shape.units, cell.gates, True)]
-    if cell.recurrent:
-        shapes.append((shape.units, shape.units, cell.gates, cell.recurrent_bias))
-    return [*shapes, (shape.units, shape.symbols, 1, True)]
 
 
 # --- running the program -----------------------------------------------------------------
@@ -218,7 +38,7 @@ class Stack(NamedTuple):
 def start(weights, shape):
     """The `Stack` of freshly drawn weights."""
     cell = CELLS[shape.cell]
-    weights = pack(weights, shape)
+    weights = [tf.constant(w) for w in pack(weights, shape)]
     zeros = [tf.zeros_like(w) for w in weights]
     state = (tf.zeros((shape.models, shape.batch, shape.units)),) * cell.states
     return Stack(weights, zeros, zeros, tf.zeros(shape.models), state)

@@ -12,6 +12,7 @@ from .runs import Runs
 from .schedule import Schedule
 from .sequences import Task
 from .settings import MAX_SEED, Settings
+from .shapes import shape_for, unpack
 
 ROUND = 0.25  # seconds: a round of updates to all networks is to take no longer,
 CALL = 0.01  # unless each call of the program then had less than this to do
@@ -71,16 +72,16 @@ class _Training:
     """A training at work: networks in stacks, each stack advanced by the same program."""
 
     def __init__(self, task, settings, seeds, keep):
-        from . import engine  # loads TensorFlow
+        from . import engine, weights  # these load TensorFlow
 
         self.engine, self.settings, self.symbols = engine, settings, len(task.alphabet)
         self.schedule = Schedule(task, settings, seeds)
         sizes = len(seeds), self.schedule.B, self.schedule.T, self.symbols
-        self.shape = engine.shape_for(settings, *sizes, keep)
-        weights = engine.initial_weights(settings, self.symbols, seeds)
+        self.shape = shape_for(settings, *sizes, keep)
+        initial = weights.initial_weights(settings, self.symbols, seeds)
         size = self.shape.models
         self.places = [slice(k, k + size) for k in range(0, len(seeds), size)]
-        self.stacks = [engine.start([w[p] for w in weights], self.shape) for p in self.places]
+        self.stacks = [engine.start([w[p] for w in initial], self.shape) for p in self.places]
         self.losses = np.zeros((len(seeds), settings.epochs, len(task.steps)), "float32")
         self.keep = [epoch * self.schedule.per_epoch for epoch in keep]  # as rows
         self.kept = {0: [stack.weights for stack in self.stacks]} if 0 in keep else {}
@@ -90,7 +91,7 @@ class _Training:
         """Keras's arrays, with a leading axis for all seeds; by default, as they are now."""
         stacks = stacks or [stack.weights for stack in self.stacks]
         sizes = self.shape, self.symbols, self.settings.neurons
-        parts = [self.engine.unpack(stack, *sizes) for stack in stacks]
+        parts = [unpack(stack, *sizes) for stack in stacks]
         return [np.concatenate(part)[: len(self.losses)] for part in zip(*parts, strict=True)]
 
     def kept_weights(self, done):
