@@ -22,7 +22,7 @@ from .settings import REMEMBERING, Settings
 from .training import train, train_many
 
 # loaded when first asked for, since they bring matplotlib and ipywidgets with them
-_LATER = {"Explorer": "explorer", "plots": "plots"}
+_LATER = {"Explorer": "explorer", "insides": "insides", "plots": "plots"}
 
 __all__ = [
     "REMEMBERING",
@@ -37,6 +37,7 @@ __all__ = [
     "Trace",
     "count",
     "encode",
+    "insides",
     "intervene",
     "load",
     "plots",
