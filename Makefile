@@ -7,7 +7,7 @@ NB ?= $(sort $(shell find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpo
 COMPILE := uv pip compile pyproject.toml - --universal --python-version 3.11 \
 	--fork-strategy fewest --no-header --no-annotate --quiet
 
-.PHONY: help lab test env lint notebooks lock clean
+.PHONY: help lab test env lint notebooks bench lock clean
 
 help:
 	@echo 'make lab        open the notebooks in JupyterLab; ARGS=--no-browser passes arguments on'
@@ -15,6 +15,7 @@ help:
 	@echo 'make env        make the environment in .venv (the other commands do it by themselves)'
 	@echo 'make lint       check the style of code and notebooks'
 	@echo 'make notebooks  run every notebook again and keep its output; NB=path for one of them'
+	@echo 'make bench      measure the speed beside PyTorch, JAX and C; ARGS=--quick for some rows'
 	@echo 'make lock       write the pinned versions again; ARGS=--upgrade takes the newest'
 	@echo 'make clean      remove .venv and what the tools left behind'
 
@@ -58,11 +59,23 @@ env: .venv/installed
 		--only-binary=:all: --require-hashes --requirement requirements.lock && \
 	touch $@
 
+bench: env .venv-bench/installed
+	$(BIN)/python -m benchmarks.run $(ARGS)
+
+.venv-bench/installed: pyproject.toml
+	@echo 'Making the environment of the benchmarks in .venv-bench.'
+	@$(BIN)/python -m venv --clear .venv-bench
+	@$(BIN)/python -c 'import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+		print(*project["optional-dependencies"]["bench"], sep="\n")' > .venv-bench/requirements.txt
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --compile \
+		--only-binary=:all: --requirement .venv-bench/requirements.txt
+	@touch $@
+
 lock:
 	echo flit_core | $(COMPILE) --extra test --generate-hashes $(ARGS) --output-file requirements.lock
 	sed -i.old '/^  - pip:/q' environment.yml && rm environment.yml.old
 	set -o pipefail; echo flit_core | $(COMPILE) --constraint requirements.lock | sed 's/^/      - /' >> environment.yml
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-bench .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

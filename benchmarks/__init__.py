@@ -1,0 +1,1 @@
+"""How fast the package is beside other ways of doing the same work: see `make bench`."""

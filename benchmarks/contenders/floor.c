@@ -1,0 +1,193 @@
+/* The floor: the same training by hand in C99, on one core.
+
+   floor INPUT LOSSES
+
+   INPUT   int32: models, symbols, neurons, updates, T (time steps an update sees);
+           float: learning rate;
+           int32 for each update: inputs (T), targets (T), and whether to keep the state;
+           float for each model: kernel, recurrent kernel, bias, output kernel, output bias,
+           in the order and shapes of Keras (gates i, f, g, o).
+   LOSSES  float (models, updates), written at the end.
+   Prints the seconds that the training took. */
+
+#define _POSIX_C_SOURCE 199309L
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static int F, U, T;    /* symbols, neurons, time steps of one update */
+static float *gates;   /* (T, 4U): i, f, g, o */
+static float *h, *c;   /* (T+1, U): states, the first one from before the update */
+static float *tanh_c;  /* (T, U) */
+static float *logits;  /* (T, F), then the gradient of the loss by them */
+static float *dz, *dh, *dc;
+
+typedef struct {
+    float *kernel, *recurrent, *bias, *out_kernel, *out_bias;
+} Weights;
+
+static Weights parts(float *all)
+{
+    Weights w;
+    w.kernel = all;
+    w.recurrent = w.kernel + F * 4 * U;
+    w.bias = w.recurrent + U * 4 * U;
+    w.out_kernel = w.bias + 4 * U;
+    w.out_bias = w.out_kernel + U * F;
+    return w;
+}
+
+static float sigmoid(float z) { return 1 / (1 + expf(-z)); }
+
+/* y += factor * x */
+static void add(float *restrict y, float factor, const float *restrict x, int n)
+{
+    for (int k = 0; k < n; k++)
+        y[k] += factor * x[k];
+}
+
+static float dot(const float *restrict x, const float *restrict y, int n)
+{
+    float sum = 0;
+    for (int k = 0; k < n; k++)
+        sum += x[k] * y[k];
+    return sum;
+}
+
+static float forward(Weights w, const int *inputs, const int *targets)
+{
+    float loss = 0;
+    for (int t = 0; t < T; t++) {
+        float *z = gates + t * 4 * U, *out = logits + t * F;
+        float *h0 = h + t * U, *c0 = c + t * U, *h1 = h0 + U, *c1 = c0 + U, *tc = tanh_c + t * U;
+        for (int j = 0; j < 4 * U; j++)
+            z[j] = w.bias[j] + w.kernel[inputs[t] * 4 * U + j];
+        for (int u = 0; u < U; u++)
+            add(z, h0[u], w.recurrent + u * 4 * U, 4 * U);
+        for (int j = 0; j < 2 * U; j++)
+            z[j] = sigmoid(z[j]);
+        for (int j = 2 * U; j < 3 * U; j++)
+            z[j] = tanhf(z[j]);
+        for (int j = 3 * U; j < 4 * U; j++)
+            z[j] = sigmoid(z[j]);
+        for (int u = 0; u < U; u++) {
+            c1[u] = z[U + u] * c0[u] + z[u] * z[2 * U + u];
+            tc[u] = tanhf(c1[u]);
+            h1[u] = z[3 * U + u] * tc[u];
+        }
+        memcpy(out, w.out_bias, F * sizeof *out);
+        for (int u = 0; u < U; u++)
+            add(out, h1[u], w.out_kernel + u * F, F);
+        for (int k = 0; k < F; k++) {
+            float right = k == targets[t];
+            loss += fmaxf(out[k], 0) - right * out[k] + log1pf(expf(-fabsf(out[k])));
+            out[k] = (sigmoid(out[k]) - right) / (F * T);
+        }
+    }
+    return loss / (F * T);
+}
+
+static void backward(Weights w, Weights g, const int *inputs)
+{
+    memset(dh, 0, U * sizeof *dh);
+    memset(dc, 0, U * sizeof *dc);
+    for (int t = T - 1; t >= 0; t--) {
+        float *i = gates + t * 4 * U, *f = i + U, *n = f + U, *o = n + U, *out = logits + t * F;
+        float *h0 = h + t * U, *c0 = c + t * U, *h1 = h0 + U, *tc = tanh_c + t * U;
+        add(g.out_bias, 1, out, F);
+        for (int u = 0; u < U; u++) {
+            add(g.out_kernel + u * F, h1[u], out, F);
+            dh[u] += dot(w.out_kernel + u * F, out, F);
+        }
+        for (int u = 0; u < U; u++) {
+            dc[u] += dh[u] * o[u] * (1 - tc[u] * tc[u]);
+            dz[u] = dc[u] * n[u] * i[u] * (1 - i[u]);
+            dz[U + u] = dc[u] * c0[u] * f[u] * (1 - f[u]);
+            dz[2 * U + u] = dc[u] * i[u] * (1 - n[u] * n[u]);
+            dz[3 * U + u] = dh[u] * tc[u] * o[u] * (1 - o[u]);
+            dc[u] *= f[u];
+        }
+        add(g.bias, 1, dz, 4 * U);
+        add(g.kernel + inputs[t] * 4 * U, 1, dz, 4 * U);
+        for (int u = 0; u < U; u++) {
+            add(g.recurrent + u * 4 * U, h0[u], dz, 4 * U);
+            dh[u] = t ? dot(w.recurrent + u * 4 * U, dz, 4 * U) : 0;
+        }
+    }
+}
+
+static void adam(float *restrict w, float *restrict m, float *restrict v,
+                 const float *restrict g, int n, float alpha)
+{
+    for (int k = 0; k < n; k++) {
+        m[k] += (g[k] - m[k]) * 0.1f;
+        v[k] += (g[k] * g[k] - v[k]) * 0.001f;
+        w[k] -= alpha * m[k] / (sqrtf(v[k]) + 1e-7f);
+    }
+}
+
+static void *room(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    if (!memory)
+        exit(1);
+    return memory;
+}
+
+static void fill(void *memory, size_t size, size_t count, FILE *file)
+{
+    if (fread(memory, size, count, file) != count)
+        exit(2);
+}
+
+int main(int argc, char **argv)
+{
+    int sizes[5];
+    float rate;
+    FILE *file = argc == 3 ? fopen(argv[1], "rb") : NULL;
+    if (!file)
+        return 3;
+    fill(sizes, sizeof(int), 5, file);
+    fill(&rate, sizeof rate, 1, file);
+    int models = sizes[0], updates = sizes[3], P;
+    F = sizes[1], U = sizes[2], T = sizes[4];
+    P = (F + U + 1) * 4 * U + (U + 1) * F;
+    int *table = room((size_t)updates * (2 * T + 1), sizeof(int));
+    float *w = room((size_t)models * P, sizeof(float));
+    fill(table, sizeof(int), (size_t)updates * (2 * T + 1), file);
+    fill(w, sizeof(float), (size_t)models * P, file);
+    fclose(file);
+
+    float *m = room(P, sizeof *m), *v = room(P, sizeof *v), *g = room(P, sizeof *g);
+    float *losses = room((size_t)models * updates, sizeof *losses);
+    gates = room(T * 4 * U, sizeof(float)), tanh_c = room(T * U, sizeof(float));
+    h = room((T + 1) * U, sizeof(float)), c = room((T + 1) * U, sizeof(float));
+    logits = room(T * F, sizeof(float)), dz = room(4 * U, sizeof(float));
+    dh = room(U, sizeof(float)), dc = room(U, sizeof(float));
+
+    struct timespec start, end;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    for (int model = 0; model < models; model++, w += P) {
+        memset(m, 0, P * sizeof *m);
+        memset(v, 0, P * sizeof *v);
+        for (int n = 0; n < updates; n++) {
+            const int *row = table + (size_t)n * (2 * T + 1);
+            for (int u = 0; u < U; u++) {
+                h[u] = row[2 * T] ? h[T * U + u] : 0;
+                c[u] = row[2 * T] ? c[T * U + u] : 0;
+            }
+            losses[(size_t)model * updates + n] = forward(parts(w), row, row + T);
+            memset(g, 0, P * sizeof *g);
+            backward(parts(w), parts(g), row);
+            double alpha = rate * sqrt(1 - pow(0.999, n + 1)) / (1 - pow(0.9, n + 1));
+            adam(w, m, v, g, P, (float)alpha);
+        }
+    }
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    printf("%.9f\n", (end.tv_sec - start.tv_sec) + 1e-9 * (end.tv_nsec - start.tv_nsec));
+
+    file = fopen(argv[2], "wb");
+    return !file || fwrite(losses, sizeof *losses, (size_t)models * updates, file) == 0;
+}

@@ -1,0 +1,28 @@
+"""This package: one call of `lm.train`, with all that belongs to it."""
+
+import keras
+import tensorflow as tf
+
+import lstm_memory as lm
+import lstm_memory.engine
+
+from . import worker
+
+
+def prepare(row, weights):
+    """It draws the weights by itself, from the seeds 0, 1, 2, ...; they have to be equal."""
+    task = lm.Task(row["lines"], alphabet=range(row["symbols"]))
+    settings = lm.Settings(
+        neurons=row["neurons"],
+        epochs=row["epochs"],
+        learning_rate=row["learning_rate"],
+        bptt_steps=row["reach"],
+    )
+    if row["models"] == 1:
+        return lambda: lm.train(task, settings).losses.to_numpy()[None]
+    return lambda: lm.train_many(task, settings, seeds=row["models"]).losses
+
+
+if __name__ == "__main__":
+    versions = {"lstm_memory": lm.__version__, "tensorflow": tf.__version__}
+    worker.serve(prepare, versions | {"keras": keras.__version__})

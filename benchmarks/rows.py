@@ -1,0 +1,76 @@
+"""What is measured: the trainings, each a plain dict that every contender understands.
+
+lines          the sequences as one-hot indices; in one row, all are of one length
+symbols        size of the alphabet
+neurons, epochs, learning_rate
+reach          how many time steps an update sees: 1, or None for the whole sequence
+models         how many networks, seeds 0, 1, 2, ...
+All else is as in the tutorial: one sequence an update, sigmoid outputs, Adam, state reset
+after each sequence.
+"""
+
+LAGS = {10: 250, 30: 250, 100: 100, 300: 33, 1000: 10}  # lag: epochs
+
+
+def row(lag=3, reach=1, neurons=20, epochs=250, models=1):
+    """The tutorial's experiment, with something changed.
+
+    `lag`: symbols between the first one of a sequence and the last one, which is the same;
+    with 3 it is the tutorial's task.
+    """
+    between = [k % 3 for k in range(lag)]
+    return {
+        "lines": [[first, *between, first] for first in (3, 4)],
+        "symbols": 5,
+        "neurons": neurons,
+        "epochs": epochs,
+        "learning_rate": 0.001,
+        "reach": reach,
+        "models": models,
+    }
+
+
+def window(row):
+    """How many time steps one update sees."""
+    return row["reach"] or len(row["lines"][0]) - 1
+
+
+def updates(row):
+    """How many updates of one network the row asks for."""
+    steps = sum(len(line) - 1 for line in row["lines"])
+    return row["epochs"] * steps // window(row)
+
+
+# Trainings that are repeated in a warm process.
+TUTORIAL = "the tutorial's experiment"
+WHOLE = "whole sequence per update"
+WIDE = "64 neurons"
+MANY = "100 initialisations"
+MORE = "1,000 initialisations"
+
+WARM = {
+    TUTORIAL: row(),
+    WHOLE: row(reach=None),
+    WIDE: row(neurons=64),
+    MANY: row(models=100),
+    MORE: row(models=1000),
+}
+
+
+def lag_name(lag):
+    return f"lag {lag:,}"
+
+
+WARM_LAGS = {lag_name(lag): row(lag, None, epochs=epochs) for lag, epochs in LAGS.items()}
+
+# Trainings done once each, one after another, in a fresh process: what something new costs.
+FIRST = "first call"
+OTHERS = {
+    "then 12 neurons": row(neurons=12),
+    "then 50 neurons": row(neurons=50),
+    "then sequences of 8 symbols": row(lag=6),
+    "then 400 epochs": row(epochs=400),
+}
+NEW_RECIPE = "then the whole-sequence recipe"
+LONGER = "then 8 symbols, whole sequence"
+FRESH = {FIRST: row(), **OTHERS, NEW_RECIPE: row(reach=None), LONGER: row(lag=6, reach=None)}
