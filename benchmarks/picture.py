@@ -53,5 +53,5 @@ def _draw_lags(axes, found):
         if times:
             axes.plot(*zip(*times.items(), strict=True), marker=mark, color=colour, ls=style)
     axes.set(xscale="log", yscale="log", xlabel="lag", ylabel="seconds")
-    axes.set_title("One update, gradient over the whole sequence", fontsize=11)
+    axes.set_title("One update, over the whole sequence", fontsize=11)
     axes.grid(color="0.85")

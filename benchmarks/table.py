@@ -1,6 +1,6 @@
 """The results as text."""
 
-WIDE = (46, 25, 10, 23)
+WIDTHS = (39, 25, 10, 20)
 
 
 def amount(value, unit):
@@ -30,10 +30,10 @@ def lines(results):
         if name:
             yield ""
         yield f"{_row(cells)}  {record['note']}".rstrip()
-    yield from ["", f"{'Goal':46} {'wanted':22} this run"]
+    yield from ["", f"{'Goal':62} {'wanted':20} this run"]
     for goal in results["goals"]:
         value = "-" if goal["value"] is None else f"{goal['value']:.3g} {goal['unit']}"
-        yield f"{goal['what']:46} {goal['wanted']:22} {value:12} {goal['verdict']}"
+        yield f"{goal['what']:62} {goal['wanted']:20} {value:13} {goal['verdict']}"
     yield ""
     for row, cost in results["one_core"].items():
         yield f"On one core it works; {row}: {cost:.2f} times as long as on all."
@@ -44,11 +44,12 @@ def _heading(results):
     machine = results["machine"]
     yield f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}"
     yield f"load average {machine['load_before']:.1f} before, {machine['load_after']:.1f} after"
-    versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
-    yield versions
+    yield ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+    differences = [record.get("largest_difference", 0) for record in results["rows"]]
+    yield f"Losses differ from the package's by {max(differences):.1g} at most."
     yield ""
-    yield _row(("what", "who", f"{'median':>10}", "lowest to highest"))
+    yield _row(("what", "who", f"{'median':>10}", "lowest to highest")).rstrip()
 
 
 def _row(cells):
-    return " ".join(f"{cell:{width}}" for cell, width in zip(cells, WIDE, strict=True))
+    return " ".join(f"{cell:{width}}" for cell, width in zip(cells, WIDTHS, strict=True))

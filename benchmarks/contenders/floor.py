@@ -57,7 +57,9 @@ def main():
             write(data, row, weights)
             return lambda: run(program, data, row)
 
-        worker.serve(prepare, {"cc": version}, measure=lambda train: train())
+        worker.serve(
+            prepare, {"C compiler": version.removeprefix("cc ")}, measure=lambda train: train()
+        )
 
 
 if __name__ == "__main__":
