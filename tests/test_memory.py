@@ -241,6 +241,8 @@ def test_silent_units_say_nothing(remembering):
         ({"step": 1, "transplant": 5}, "transplant: expected a whole number from 0 to 1, got 5"),
         ({"step": 1, "transplant": 1, "reset": True}, "transplant: expected None"),
         ({"silence": [20]}, "silence: expected a whole number from 0 to 19, got 20"),
+        ({"silence": [3, -1]}, "silence: expected a whole number from 0 to 19, got -1"),
+        ({"silence": [1.5]}, "silence: expected a whole number from 0 to 19, got 1.5"),
         ({"silence": "4"}, "silence: expected a list of units, got '4'"),
         ({"silence": 4}, "silence: expected a list of units, got 4"),
     ],
@@ -251,6 +253,34 @@ def test_wrong_interventions(remembering, arguments, words):
 
 
 def test_a_network_without_memory_cannot_be_operated_on():
-    run = lm.train(lm.TUTORIAL, lm.Settings(cell="dense", epochs=1))
-    with pytest.raises(lm.InputError, match="run: expected a network with a memory"):
-        lm.intervene(run, step=1, reset=True)
+    runs = lm.train_many(lm.TUTORIAL, lm.Settings(cell="dense", epochs=1), 2)
+    for networks in (runs, runs.run(1)):
+        for operation in ({"step": 1, "reset": True}, {"silence": [0]}):
+            with pytest.raises(lm.InputError, match="run: expected a network with a memory"):
+                lm.intervene(networks, **operation)
+
+
+def test_a_memory_comes_from_a_sequence_not_from_another_network(remembering):
+    """So the sizes of the two always agree."""
+    smaller = lm.train(lm.TUTORIAL, lm.Settings(neurons=3, epochs=1))
+    with pytest.raises(lm.InputError, match="transplant: expected a whole number from 0 to 1"):
+        lm.intervene(remembering, step=1, transplant=smaller)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [{"step": 2, "reset": True}, {"step": 3, "transplant": 0}, {"silence": [4, 7]}, {}],
+)
+def test_many_networks_are_operated_on_as_each_by_itself(remembering, operation):
+    table = lm.intervene(remembering, sequence=1, **operation)
+    assert table.columns[0] == "seed"
+    for seed in (0, 13):
+        own = lm.intervene(remembering.run(seed), sequence=1, **operation)
+        rows = table[table.seed == seed].drop(columns="seed").reset_index(drop=True)
+        np.testing.assert_allclose(rows.pop("probability"), own.pop("probability"), atol=1e-6)
+        assert rows.equals(own)
+
+
+def test_no_networks_at_all():
+    with pytest.raises(lm.InputError, match="seeds: expected 1 to 10,000 seeds, got"):
+        lm.train_many(lm.TUTORIAL, lm.REMEMBERING, [])
