@@ -5,7 +5,7 @@ import time
 
 from lstm_memory import Explorer
 
-AGAIN = 10
+AGAIN = 5
 
 
 class TimedExplorer(Explorer):

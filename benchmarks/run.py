@@ -148,7 +148,7 @@ class Bench:
         wanted = {
             rows.TUTORIAL: (*single, *core, *one),
             rows.WHOLE: (*single, *core, *one),
-            rows.WIDE: (*single, *core),
+            rows.WIDE: (who.FIT, who.BATCH, who.EAGER, *core),
             rows.MANY: (*core, *one),
             rows.MORE: core,
         }
