@@ -22,7 +22,13 @@ from .settings import REMEMBERING, Settings
 from .training import train, train_many
 
 # loaded when first asked for, since they bring matplotlib and ipywidgets with them
-_LATER = {"Explorer": "explorer", "insides": "insides", "plots": "plots"}
+_LATER = {
+    "Explorer": "explorer",
+    "SuccessRate": "success_rate",
+    "curves": "curves",
+    "insides": "insides",
+    "plots": "plots",
+}
 
 __all__ = [
     "REMEMBERING",
@@ -33,9 +39,11 @@ __all__ = [
     "Run",
     "Runs",
     "Settings",
+    "SuccessRate",
     "Task",
     "Trace",
     "count",
+    "curves",
     "encode",
     "insides",
     "intervene",
