@@ -170,7 +170,7 @@ class _Training:
         self.stacks = [stack for stack, _ in results]
         for k, end in enumerate(ends):
             if end in self.keep:
-                self.kept[end] = [[w[k] for w in kept] for _, kept in results]
+                self.kept[end] = [[w[k].copy() for w in kept] for _, kept in results]
         return last
 
     def _note(self, table, epochs, sequences, losses):
