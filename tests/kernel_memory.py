@@ -8,7 +8,7 @@ import psutil
 import pytest
 from nbval.plugin import IPyNbCell
 
-LIMIT = 1.5e9  # bytes
+LIMIT = 1.7e9  # bytes
 _peaks = {}  # bytes by notebook
 
 
