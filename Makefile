@@ -7,7 +7,7 @@ NB ?= $(sort $(shell find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpo
 COMPILE := uv pip compile pyproject.toml - --universal --python-version 3.11 \
 	--fork-strategy fewest --no-header --no-annotate --quiet
 
-.PHONY: help lab test env lint notebooks bench lock clean
+.PHONY: help lab test env lint notebooks results bench lock clean
 
 help:
 	@echo 'make lab        open the notebooks in JupyterLab; ARGS=--no-browser passes arguments on'
@@ -15,6 +15,7 @@ help:
 	@echo 'make env        make the environment in .venv (the other commands do it by themselves)'
 	@echo 'make lint       check the style of code and notebooks'
 	@echo 'make notebooks  run every notebook again and keep its output; NB=path for one of them'
+	@echo 'make results    run the experiments of the extensions again; NAME=tuning for one of them'
 	@echo 'make bench      measure the speed beside PyTorch, JAX and C; ARGS=--quick for some rows'
 	@echo 'make lock       write the pinned versions again; ARGS=--upgrade takes the newest'
 	@echo 'make clean      remove .venv and what the tools left behind'
@@ -35,6 +36,9 @@ notebooks: env
 		--ExecutePreprocessor.kernel_name=python3 --ExecutePreprocessor.timeout=600 $(NB)
 	$(BIN)/python -m nbstripout --keep-output --keep-count \
 		--extra-keys "metadata.language_info.version cell.metadata.execution" $(NB)
+
+results: env
+	$(BIN)/python -m notebooks.results.regenerate $(NAME)
 
 env: .venv/installed
 

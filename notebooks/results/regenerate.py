@@ -1,0 +1,86 @@
+"""`make results`: run the experiments of the extensions again and write their results.
+
+Each experiment is a module in this folder, see README.md. Its results are a CSV, a row a
+trial, and beside it a JSON that says how they were made.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import platform
+from importlib import metadata
+from pathlib import Path
+from time import perf_counter
+
+import pandas as pd
+
+from benchmarks.run import machine
+
+HERE = Path(__file__).parent
+EXPERIMENTS = sorted(path.stem for path in HERE.glob("*.py") if path.stem != "regenerate")
+COLUMNS = {"seed", "remembered", "updates", "presentations", "seconds"}  # every file has these
+PACKAGES = ("lstm_memory", "tensorflow", "keras", "numpy")
+
+
+def experiment(name):
+    """The module of an experiment."""
+    return importlib.import_module(f"notebooks.results.{name}")
+
+
+def collect(name, **arguments):
+    """All trials of an experiment as one DataFrame, as they will be in the file."""
+    parts = []
+    for part in experiment(name).trials(**arguments):
+        parts.append(pd.DataFrame(part))
+        print(f"{name}: {sum(map(len, parts)):,} trials", end="\r", flush=True)
+    table = pd.concat(parts, ignore_index=True)
+    print()
+    flags = table.select_dtypes(bool).columns
+    return table.astype(dict.fromkeys(flags, int)).round({"seconds": 3})
+
+
+def about(name, table, seconds):
+    """What the JSON says."""
+    module = experiment(name)
+    return {
+        "about": module.__doc__.strip(),
+        "settings": module.SETTINGS,
+        "command": f"make results NAME={name}",
+        "trials": len(table),
+        "seeds": int(table["seed"].nunique()),
+        "seconds": round(seconds),
+        "versions": {"python": platform.python_version()}
+        | {package: metadata.version(package) for package in PACKAGES},
+        "machine": machine(),
+    }
+
+
+def write(path, text):
+    """Write a file whole or not at all."""
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(text, newline="\n")
+    os.replace(unfinished, path)
+
+
+def regenerate(name, folder=HERE):
+    """Run an experiment and write its two files."""
+    began = perf_counter()
+    table = collect(name)
+    words = json.dumps(about(name, table, perf_counter() - began), indent=1)
+    write(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+    write(folder / f"{name}.json", words + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Run experiments of the extensions again.")
+    parser.add_argument("names", nargs="*", help=f"some of {', '.join(EXPERIMENTS)}; or all")
+    names = parser.parse_args().names
+    if unknown := set(names) - set(EXPERIMENTS):
+        parser.error(f"there is no experiment {', '.join(sorted(unknown))}")
+    for name in names or EXPERIMENTS:
+        regenerate(name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""The files in notebooks/results: what is in them, and that a sample of it comes out again."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from notebooks.results import regenerate
+from notebooks.results.regenerate import COLUMNS, EXPERIMENTS, HERE
+
+MAX_BYTES = 200_000
+
+
+def test_every_file_belongs_to_an_experiment():
+    for kind in ("csv", "json"):
+        assert sorted(path.stem for path in HERE.glob(f"*.{kind}")) == EXPERIMENTS
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+class TestFile:
+    @pytest.fixture
+    def table(self, name):
+        return pd.read_csv(HERE / f"{name}.csv")
+
+    @pytest.fixture
+    def about(self, name):
+        return json.loads((HERE / f"{name}.json").read_text())
+
+    def test_is_small(self, name):
+        assert (HERE / f"{name}.csv").stat().st_size < MAX_BYTES
+        assert (HERE / f"{name}.json").stat().st_size < MAX_BYTES
+
+    def test_has_a_row_for_each_trial(self, name, table):
+        module = regenerate.experiment(name)
+        assert set(table.columns) >= COLUMNS | set(module.KEY) | set(module.SAME)
+        assert "seed" in module.KEY
+        assert not table[[*COLUMNS, *module.KEY]].isna().any(axis=None)
+        assert not table.duplicated(module.KEY).any()
+        assert set(table["remembered"]) <= {0, 1}
+        assert (table["updates"] >= 0).all()
+        assert (table["seconds"] >= 0).all()
+
+    def test_says_how_it_was_made(self, name, table, about):
+        module = regenerate.experiment(name)
+        assert about["settings"] == json.loads(json.dumps(module.SETTINGS))
+        assert about["command"] == f"make results NAME={name}"
+        assert about["trials"] == len(table)
+        assert about["seeds"] == table["seed"].nunique()
+        assert about["seconds"] > 0
+        assert set(about["versions"]) == {"python", *regenerate.PACKAGES}
+        assert set(about["machine"]) == {"cpu", "cores", "system"}
+
+    def test_a_sample_comes_out_again(self, name, table):
+        """What is compared: the columns that the experiment calls the same on every machine."""
+        module = regenerate.experiment(name)
+        found = regenerate.collect(name, sample=True)
+        assert len(found) >= 10
+        both = found.merge(table, on=module.KEY, suffixes=("", " in the file"), validate="1:1")
+        assert len(both) == len(found), "trials that are not in the file"
+        for column in module.SAME:
+            expected = both[f"{column} in the file"].to_numpy()
+            assert (both[column].to_numpy() == expected).all(), column
+
+
+def test_files_are_written_whole(tmp_path, monkeypatch):
+    """An experiment that breaks leaves the old files as they were."""
+    broken = pd.DataFrame({"seed": [0]})
+
+    def trials(sample=False):
+        yield broken
+        raise RuntimeError("interrupted")
+
+    class Broken:
+        __doc__ = SETTINGS = "broken"
+
+    Broken.trials = staticmethod(trials)
+    monkeypatch.setattr(regenerate, "experiment", lambda name: Broken)
+    (tmp_path / "broken.csv").write_text("old")
+    with pytest.raises(RuntimeError, match="interrupted"):
+        regenerate.regenerate("broken", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["broken.csv"]
+    assert (tmp_path / "broken.csv").read_text() == "old"
