@@ -7,10 +7,11 @@ NB ?= $(sort $(shell find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpo
 COMPILE := uv pip compile pyproject.toml - --universal --python-version 3.11 \
 	--fork-strategy fewest --no-header --no-annotate --quiet
 
-.PHONY: help lab test env lint notebooks results bench lock clean
+.PHONY: help lab app test env lint notebooks results bench lock clean
 
 help:
 	@echo 'make lab        open the notebooks in JupyterLab; ARGS=--no-browser passes arguments on'
+	@echo 'make app        show only the Explorer, without code; ARGS=--visitors=8 passes arguments on'
 	@echo 'make test       run the unit tests, every notebook and the browser tests'
 	@echo 'make env        make the environment in .venv (the other commands do it by themselves)'
 	@echo 'make lint       check the style of code and notebooks'
@@ -23,6 +24,9 @@ help:
 lab: env
 	$(BIN)/python -m jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
+
+app: env
+	$(BIN)/python -m app $(ARGS)
 
 test: env
 	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=300

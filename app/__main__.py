@@ -1,0 +1,54 @@
+"""`make app`: the Explorer through Voila, without code and without the rest of Jupyter."""
+
+import os
+import sys
+from pathlib import Path
+
+from traitlets.config import Config
+from voila.app import Voila
+
+from .visitors import Visitors
+
+HERE = Path(__file__).parent
+NOTEBOOK = HERE / "explorer.ipynb"
+
+
+def let_close(request, notebook, cwd):
+    """Give the page the cookie without which it may not end its kernel when it is closed."""
+    request.xsrf_token  # noqa: B018 (reading it sets the cookie)
+
+
+class App(Voila):
+    """Voila with the Explorer's page and a limit on visitors."""
+
+    classes = (*Voila.classes, Visitors)
+    aliases = Voila.aliases | {
+        "ip": "Voila.ip",
+        "visitors": "Visitors.limit",
+        "spares": "Visitors.spares",
+    }
+
+
+CONFIG = {
+    "VoilaConfiguration": {
+        "template": "explorer",
+        "allow_template_override": "NO",
+        "allow_theme_override": "NO",
+        "multi_kernel_manager_class": Visitors,
+        "prelaunch_hook": let_close,
+    },
+    # Every so many seconds a look for kernels without a page; the first switches it on.
+    "Visitors": {"cull_idle_timeout": 1, "cull_interval": 150},
+    # A kernel that died is gone, and its page says so.
+    "KernelRestarter": {"restart_limit": 0},
+}
+
+
+def main(arguments):
+    places = [str(HERE), os.environ.get("JUPYTER_PATH")]  # where Voila looks for templates
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, places))
+    App.launch_instance([str(NOTEBOOK), *arguments], config=Config(CONFIG))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,94 @@
+"""The kernels of the app: one a visitor, some that wait for the next, never more than fit."""
+
+from pathlib import Path
+
+import psutil
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.ioloop import IOLoop
+from tornado.web import HTTPError
+from traitlets import Float, Int, default
+
+MEMORY = 0.8e9  # bytes a visitor takes at most in a lesson, see `make bench`
+CONTAINER = Path("/sys/fs/cgroup/memory.max")
+WARM_UP = "import lstm_memory as lm; lm.trace(lm.train(lm.TUTORIAL))"
+
+
+def memory():
+    """Bytes that kernels may take: what is free now, and no more than a container allows."""
+    free = psutil.virtual_memory().available
+    words = CONTAINER.read_text().strip() if CONTAINER.exists() else "max"
+    return free if words == "max" else min(free, int(words))
+
+
+class Visitors(AsyncMappingKernelManager):
+    """Gives each visitor a kernel of his own, and the one after the last a page that says so.
+
+    A kernel ends when its page is closed. Where the page could not say so (a crash, a network
+    that is gone), it ends after two looks in a row, `cull_interval` seconds apart, that found
+    no page connected to it.
+    """
+
+    limit = Int(config=True, help="Most kernels at once; by default as many as the memory holds.")
+    spares = Int(1, config=True, help="Kernels that wait for a visitor, with the engine compiled.")
+    pause = Float(3, config=True, help="Seconds before a spare takes the place of a used one.")
+
+    @default("limit")
+    def _fit(self):
+        return max(1, int(memory() / MEMORY))
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self._starting = set()  # kernels that are not in the list of the running ones yet
+        self._waiting = []  # the spares
+        self._deserted = set()  # kernels without a page when they were last looked at
+        IOLoop.current().add_callback(self.refill)
+
+    def full(self):
+        return len({*self.list_kernel_ids(), *self._starting}) >= self.limit
+
+    async def start_kernel(self, **kwargs):
+        """The kernel of a new visitor: a spare, or a new one, or error 503 if there is no room."""
+        kernel_id = self._take_spare()
+        IOLoop.current().call_later(self.pause, self.refill)
+        if kernel_id is None:
+            if self.full():
+                are = "visitor is" if self.limit == 1 else "visitors are"
+                raise HTTPError(503, f"{self.limit} {are} using it")
+            kernel_id = self.new_kernel_id()
+            await self._start(kernel_id, **kwargs)
+        return kernel_id
+
+    def _take_spare(self):
+        self._waiting = [k for k in self._waiting if k in self or k in self._starting]
+        ready = next((kernel for kernel in self._waiting if kernel in self), None)
+        if ready is not None:
+            self._waiting.remove(ready)
+        return ready
+
+    async def _start(self, kernel_id, **kwargs):
+        self._starting.add(kernel_id)
+        try:
+            await super().start_kernel(kernel_id=kernel_id, **kwargs)
+        finally:
+            self._starting.discard(kernel_id)
+
+    async def refill(self):
+        """Start the spares that are missing, as far as there is room for them."""
+        while len(self._waiting) < self.spares and not self.full():
+            self._waiting.append(kernel_id := self.new_kernel_id())
+            argument = f"--IPKernelApp.exec_lines={WARM_UP}"
+            await self._start(kernel_id, extra_arguments=[argument])
+
+    async def shutdown_kernel(self, kernel_id, *args, **kwargs):
+        await super().shutdown_kernel(kernel_id, *args, **kwargs)
+        IOLoop.current().call_later(self.pause, self.refill)
+
+    async def cull_kernel_if_idle(self, kernel_id):
+        """End a kernel without a page, if it had none when it was last looked at."""
+        if kernel_id in self._waiting or self._kernel_connections.get(kernel_id):
+            self._deserted.discard(kernel_id)
+        elif kernel_id in self._deserted:
+            self._deserted.discard(kernel_id)
+            await self.shutdown_kernel(kernel_id)
+        else:
+            self._deserted.add(kernel_id)
