@@ -24,10 +24,12 @@ from .training import train, train_many
 # loaded when first asked for, since they bring matplotlib and ipywidgets with them
 _LATER = {
     "Explorer": "explorer",
+    "ProgressBar": "progress",
     "SuccessRate": "success_rate",
     "curves": "curves",
     "insides": "insides",
     "plots": "plots",
+    "sweep": "sweeps",
 }
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Count",
     "Explorer",
     "InputError",
+    "ProgressBar",
     "Run",
     "Runs",
     "Settings",
@@ -49,6 +52,7 @@ __all__ = [
     "intervene",
     "load",
     "plots",
+    "sweep",
     "to_lstm_dataset",
     "to_xy_pairs",
     "trace",

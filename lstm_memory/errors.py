@@ -11,6 +11,16 @@ class InputError(ValueError):
         self.argument = argument
         super().__init__(f"{argument}: expected {expected}, got {shorten(got)}")
 
+    def __reduce__(self):
+        """How it comes back from another process."""
+        return InputError._again, (self.argument, str(self))
+
+    @classmethod
+    def _again(cls, argument, words):
+        error = cls.__new__(cls, words)
+        error.argument = argument
+        return error
+
 
 def shorten(value, width=60):
     """Show `value` in at most `width` characters, however large it is."""

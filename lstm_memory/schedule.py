@@ -53,6 +53,17 @@ class Schedule:
         order = np.tile(np.arange(self.sequences, dtype="uint8"), (max(1, self.epochs), 1))
         return np.random.default_rng(seed).permuted(order, axis=1)
 
+    def updates(self, epochs):
+        """How many updates each network has had after so many epochs: (seeds,), or (1,)."""
+        if self.orders is None:
+            order = np.arange(self.sequences)[None, None]
+        else:
+            order = self.orders[:, :epochs]
+        steps = np.pad(self.steps[order], ((0, 0), (0, 0), (0, self.empty)))
+        longest = steps.reshape(*steps.shape[:2], -1, self.B).max(axis=3)
+        updates = (-(-longest // self.T)).sum(axis=(1, 2))  # windows of each batch
+        return updates * epochs if self.orders is None else updates
+
     def rows(self, first, last, models=slice(None)):
         """The rows of epochs `first` to `last` - 1, for the seeds in the slice `models`.
 

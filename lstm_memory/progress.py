@@ -1,0 +1,69 @@
+"""A bar that shows in a notebook how far a computation is, and how long it may still take."""
+
+import sys
+from time import monotonic
+
+import ipywidgets as widgets
+
+PAUSE = 0.1  # seconds between two changes
+
+
+class ProgressBar(widgets.HBox):
+    """A progress bar with the time left; give it as `progress` to a training or a sweep.
+
+    It shows itself where a notebook can show it. `what` it counts: "epochs", "settings".
+    """
+
+    def __init__(self, what="epochs"):
+        self._what, self._began, self._changed = what, None, 0.0
+        self.bar = widgets.FloatProgress(min=0, max=1)
+        self.words = widgets.Label()
+        super().__init__([self.bar, self.words])
+        if in_notebook():
+            from IPython.display import display
+
+            display(self)
+
+    def __call__(self, done, total):
+        """Show that `done` of `total` are done."""
+        now = monotonic()
+        if self._began is None:
+            self._began = (now, done)
+        if done < total and now - self._changed < PAUSE:
+            return
+        self._changed = now
+        self.bar.value = done / total if total else 1.0
+        self.words.value = f"{done:,} of {total:,} {self._what}{self._left(now, done, total)}"
+
+    def _left(self, now, done, total):
+        """The time left in words, from what was done since the first call."""
+        began, before = self._began
+        if done == total:
+            return f", {duration(now - began)}"
+        if done == before:
+            return ""
+        return f", about {duration((now - began) / (done - before) * (total - done))} left"
+
+    def __repr__(self):
+        return "ProgressBar()"
+
+
+def duration(seconds):
+    """Seconds in words, to two digits or so."""
+    seconds = round(seconds)
+    if seconds < 100:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def in_notebook():
+    """Whether this runs in a kernel, where widgets can be shown."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython and ipython.get_ipython()
+    return getattr(shell, "kernel", None) is not None
+
+
+def shown(what):
+    """A `ProgressBar` in a notebook, elsewhere a function that says nothing."""
+    return ProgressBar(what) if in_notebook() else lambda done, total: None
