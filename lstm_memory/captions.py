@@ -6,7 +6,6 @@ Numbers are rounded, so that their last digits, which depend on the CPU, do not 
 from functools import cache
 
 import numpy as np
-from matplotlib.font_manager import findfont, get_font
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so a picture looks the same everywhere
 SHOWN = 4  # sequences in one picture
@@ -82,6 +81,10 @@ def _row(row):
 @cache
 def _drawable(character):
     """`character`, or its Unicode number where the font has no glyph for it."""
+    if character.isascii() and character.isprintable():
+        return character
+    from matplotlib.font_manager import findfont, get_font
+
     code = ord(character)
     if character.isprintable() and get_font(findfont(FONT)).get_char_index(code):
         return character

@@ -8,33 +8,34 @@ import html
 
 import ipywidgets as widgets
 
-from .experiment import NAMES
+from .presets import TASKS
+from .wanted import NAMES, real, whole
 
 STYLE = {"description_width": "105px"}
-
-
-def whole(text):
-    """The typed text as an int, or as it is."""
-    try:
-        return int(text)
-    except ValueError:
-        return text
-
-
-def real(text):
-    """The typed text as a float, or as it is (so also for nan, which no one means)."""
-    try:
-        number = float(text)
-    except ValueError:
-        return text
-    return number if number == number else text
+OWN = "as typed below"
+MORE = ("cell", "batch_size", "shuffle", "forget_bias", "output", "seed", "initialisations")
+CELLS = {"LSTM": "lstm", "GRU": "gru", "simple RNN": "simple_rnn", "no memory (dense)": "dense"}
+TOOLTIPS = {
+    "sequences": "One sequence a line, its symbols split by spaces or commas.",
+    "neurons": "How many units the hidden layer has, 1 to 512.",
+    "epochs": "How often each sequence is shown, 0 to 100,000 times.",
+    "learning_rate": "How large a step each update makes; 0.001 to 0.03 is usual.",
+    "bptt_steps": "How many steps back the gradient reaches (bptt_steps).",
+    "cell": "The kind of hidden layer; the dense one has no memory at all.",
+    "batch_size": "How many sequences each update sees at once.",
+    "shuffle": "Show the sequences in a new random order in each epoch.",
+    "forget_bias": "How open an LSTM's forget gates are at the start, -20 to 20; Keras takes 1.",
+    "output": "Sigmoid judges each symbol by itself, softmax makes them share out a sum of 1.",
+    "seed": "A whole number that decides the weights the network begins with.",
+    "initialisations": "How many networks to train, with this seed and the ones after it.",
+}
 
 
 class Field(widgets.VBox):
     """A control for one setting, and a note for what is wrong with it."""
 
     def __init__(self, experiment, name, control, parse):
-        """`control`: a widget with a text as its value. `parse` makes the setting of it."""
+        """`control`: a widget with a value. `parse` makes the setting of it."""
         self._experiment, self._name, self._parse = experiment, name, parse
         self.control, self.note = control, widgets.HTML()
         self._writing = False  # from the setting to the control
@@ -62,88 +63,141 @@ class Field(widgets.VBox):
             self._writing = False
 
     def _show_note(self, change=None):
-        words = self._experiment.errors.get(self._name, "")
-        self.note.value = words and (
-            '<div role="alert" style="line-height: 1.4; border-left: 3px solid; padding-left: 6px;'
-            f' overflow-wrap: anywhere"><b>Not possible.</b> {html.escape(words)}</div>'
-        )
+        self.note.value = in_the_way(self._experiment.errors.get(self._name, ""))
 
 
-class Reach(Field):
-    """How far the gradient reaches back: a number of steps, or the whole sequence (None)."""
+def in_the_way(words):
+    """HTML that says what is not possible; nothing if there are no words."""
+    return words and (
+        '<div role="alert" style="line-height: 1.4; border-left: 3px solid; padding-left: 6px;'
+        f' overflow-wrap: anywhere"><b>Not possible.</b> {html.escape(words)}</div>'
+    )
 
-    def __init__(self, experiment, name, control, parse):
-        self.whole = widgets.Checkbox(
-            description="whole sequence",
-            tooltip="Let the gradient reach back over every step of the sequence.",
+
+class Choice(Field):
+    """One of a few, or yes or no. Nonsense from Python shows in the note alone."""
+
+    def __init__(self, experiment, name, control, choices):
+        self._choices = choices
+        super().__init__(experiment, name, control, type(choices[0]))
+
+    def _write(self, change=None):
+        value = getattr(self._experiment, self._name)
+        if isinstance(value, str | bool) and value in self._choices:
+            self.control.value = value
+
+
+class OrAll(Field):
+    """A number, or all there are (None)."""
+
+    def __init__(self, experiment, name, control, parse, words, tooltip):
+        self.all = widgets.Checkbox(
+            description=words,
+            tooltip=tooltip,
             indent=False,
             layout={"width": "auto", "margin": "0 0 0 112px"},
         )
-        self._steps = 1  # what it was before the whole sequence
-        control.placeholder = "all steps"
+        self._number = 1  # what it was before it was all
+        control.placeholder = "all"
         super().__init__(experiment, name, control, parse)
-        self.whole.observe(self._read_whole, "value")
+        self.all.observe(self._read_all, "value")
 
     def _parts(self):
-        return [self.control, self.whole, self.note]
+        return [self.control, self.all, self.note]
 
-    def _read_whole(self, change):
+    def _read_all(self, change):
         if not self._writing:
-            setattr(self._experiment, self._name, None if self.whole.value else self._steps)
+            setattr(self._experiment, self._name, None if self.all.value else self._number)
 
     def _write(self, change=None):
         value = getattr(self._experiment, self._name)
         if value is not None:
-            self._steps = value
+            self._number = value
             super()._write()
         self._writing = True
-        self.whole.value = value is None
+        self.all.value = value is None
         if value is None:
             self.control.value = ""
         self._writing = False
 
 
-def fields(experiment):
-    """A control for each setting, {name: Field}."""
+class Sequences(Field):
+    """Sequences as typed, or a ready task."""
 
-    def text(name, tooltip):
-        return widgets.Text(
-            description=NAMES[name],
-            tooltip=tooltip,
+    def __init__(self, experiment, name, control, parse):
+        self.ready = widgets.Dropdown(
+            options=[(OWN, None), *TASKS.items()],
+            description="task",
+            tooltip="Sequences that are ready to be learnt, or your own below.",
             style=STYLE,
-            continuous_update=False,
             layout={"width": "auto"},
         )
+        super().__init__(experiment, name, control, parse)
+        self.ready.observe(self._read_ready, "value")
 
-    sequences = widgets.Textarea(
-        description=NAMES["sequences"],
-        tooltip="One sequence a line, its symbols split by spaces or commas.",
-        style=STYLE,
-        continuous_update=False,
-        rows=3,
-        layout={"width": "auto"},
-    )
-    made = [
-        Field(experiment, "sequences", sequences, str),
-        Field(experiment, "neurons", text("neurons", "Units in the LSTM layer, 1 to 512."), whole),
-        Field(experiment, "epochs", text("epochs", "How often each sequence is shown."), whole),
-        Field(
-            experiment,
-            "learning_rate",
-            text("learning_rate", "How large a step each update makes; 0.001 to 0.03 is usual."),
-            real,
-        ),
-        Reach(
-            experiment,
-            "bptt_steps",
-            text("bptt_steps", "How many steps back the gradient reaches (bptt_steps)."),
-            whole,
-        ),
-        Field(
-            experiment,
-            "seed",
-            text("seed", "A whole number that decides the weights the network begins with."),
-            whole,
-        ),
-    ]
-    return {field._name: field for field in made}
+    def _parts(self):
+        return [self.ready, self.control, self.note]
+
+    def _read_ready(self, change):
+        if self.ready.value is not None:
+            setattr(self._experiment, self._name, self.ready.value)
+
+    def _write(self, change=None):
+        super()._write()
+        typed = getattr(self._experiment, self._name)
+        self.ready.value = typed if isinstance(typed, str) and typed in TASKS.values() else None
+
+
+def _options(name):
+    look = {"description": NAMES[name], "tooltip": TOOLTIPS[name]}
+    return look | {"style": STYLE, "layout": {"width": "auto"}}
+
+
+def _text(experiment, name, parse):
+    control = widgets.Text(continuous_update=False, **_options(name))
+    return Field(experiment, name, control, parse)
+
+
+def _or_all(experiment, name, words, tooltip):
+    control = widgets.Text(continuous_update=False, **_options(name))
+    return OrAll(experiment, name, control, whole, words, tooltip)
+
+
+def _choice(experiment, name, options):
+    control = widgets.Dropdown(options=options, **_options(name))
+    return Choice(experiment, name, control, [value for _, value in options])
+
+
+def _yes_or_no(experiment, name, words):
+    layout = {"width": "auto", "margin": "0 0 0 112px"}
+    look = _options(name) | {"description": words, "layout": layout}
+    return Choice(experiment, name, widgets.Checkbox(indent=False, **look), (False, True))
+
+
+def _sequences(experiment, name):
+    control = widgets.Textarea(continuous_update=False, rows=3, **_options(name))
+    return Sequences(experiment, name, control, str)
+
+
+MAKERS = {
+    "sequences": (_sequences,),
+    "neurons": (_text, whole),
+    "epochs": (_text, whole),
+    "learning_rate": (_text, real),
+    "bptt_steps": (
+        *(_or_all, "whole sequence"),
+        "Let the gradient reach back over every step of the sequence.",
+    ),
+    "cell": (_choice, list(CELLS.items())),
+    "batch_size": (_or_all, "all sequences", "Let each update see all sequences at once."),
+    "shuffle": (_yes_or_no, "shuffle the sequences"),
+    "forget_bias": (_text, real),
+    "output": (_choice, [("sigmoid", "sigmoid"), ("softmax", "softmax")]),
+    "seed": (_text, whole),
+    "initialisations": (_text, whole),
+}
+
+
+def fields(experiment, names=tuple(NAMES)):
+    """A control for each of the settings named, {name: Field}."""
+    return {name: MAKERS[name][0](experiment, name, *MAKERS[name][1:]) for name in names}

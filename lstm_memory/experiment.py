@@ -2,65 +2,75 @@
 
 import importlib
 import threading
+from dataclasses import replace
 from time import monotonic
 from typing import NamedTuple
 
-from traitlets import Any, Dict, Enum, Float, HasTraits, Unicode, observe
+from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe
 
-from .captions import number, shorten
+from .captions import shorten
 from .errors import InputError
-from .memory import trace
-from .runs import SUCCESS
-from .sequences import TUTORIAL, Task
-from .settings import Settings
-from .training import train
+from .results import counts_of, epochs_of, epochs_to_keep, moment_at, verdict
+from .training import train_many
+from .wanted import DEFAULTS, NAMES, Wanted, check, from_text, to_text
 
-SETTINGS = ("neurons", "epochs", "learning_rate", "bptt_steps", "seed")
-NAMES = {name: name.replace("_", " ") for name in ("sequences", *SETTINGS)} | {
-    "bptt_steps": "reach"
-}
 PAUSE = 0.1  # seconds between two reports of progress
 
 
 class Job(NamedTuple):
     """A training that was asked for; `stop` ends it."""
 
-    task: Task
-    settings: Settings
+    wanted: Wanted
     stop: threading.Event
 
 
 class Experiment(HasTraits):
-    """One network to be trained, again and again, with settings that may change at any time.
+    """Networks to be trained, again and again, with settings that may change at any time.
 
     The settings are traits and hold whatever was typed or set. What is wrong with it stands
-    in `errors`, {setting: words}, and no training starts before that is empty.
-    The other traits are set by the experiment alone: `state` and, in words, `status`;
-    `progress` from 0 to 1; `run` and its `trace`, None before the first training.
-    With `threaded` False all of it happens in the thread that calls `train`, before it returns.
+    in `errors`, {setting: words}, and no training starts before that is empty; `text` holds
+    settings that are right as a text, for `restore`. Of `initialisations` networks, with seeds
+    from `seed` on, the first is the one that is shown.
+
+    The other traits are results: `state` and, in words, `status`; `progress` from 0 to 1;
+    `runs`, all networks; `run`, the first; `counts`, how many remember, {epoch: Count}. They
+    are None before the first training. `epoch` may be set to look back: `moment` is the
+    first network as it was then. With `threaded` False all of it happens in the thread that
+    calls `train`, before it returns.
     """
 
-    sequences = Any("\n".join(" ".join(map(str, line)) for line in TUTORIAL.sequences))
-    neurons = Any(Settings.neurons)
-    epochs = Any(Settings.epochs)
-    learning_rate = Any(Settings.learning_rate)
-    bptt_steps = Any(Settings.bptt_steps)
-    seed = Any(Settings.seed)
+    sequences = Any(DEFAULTS["sequences"])
+    neurons = Any(DEFAULTS["neurons"])
+    epochs = Any(DEFAULTS["epochs"])
+    learning_rate = Any(DEFAULTS["learning_rate"])
+    bptt_steps = Any(DEFAULTS["bptt_steps"])
+    cell = Any(DEFAULTS["cell"])
+    batch_size = Any(DEFAULTS["batch_size"])
+    shuffle = Any(DEFAULTS["shuffle"])
+    forget_bias = Any(DEFAULTS["forget_bias"])
+    output = Any(DEFAULTS["output"])
+    seed = Any(DEFAULTS["seed"])
+    initialisations = Any(DEFAULTS["initialisations"])
 
     state = Enum(("idle", "training", "stopped", "failed"), "idle", read_only=True)
     status = Unicode(read_only=True)
     errors = Dict(read_only=True)
+    text = Unicode(read_only=True)
     progress = Float(0.0, read_only=True)
+    runs = Any(None, read_only=True)
     run = Any(None, read_only=True)
-    trace = Any(None, read_only=True)
+    counts = Any(None, read_only=True)
+    moment = Any(None, read_only=True)
+    epoch = Int(0)
 
     def __init__(self, *args, threaded=True, **settings):
         self._threaded = threaded
-        self._lock = threading.Lock()  # for the next three
+        self._lock = threading.RLock()  # for the next three and the state
         self._job = None  # the one at work
         self._next = None  # the one to take its place
         self._worker = None  # the thread at work
-        self._wanted = None  # (task, settings) as they are, None if something is wrong
+        self._showing = threading.RLock()  # for `runs`, `moment` and what is made of them
+        self._wanted = None  # the settings as they are, None if something is wrong
         self._outcome = ""  # how far the training is, or how the last one ended, in words
         self._reported = 0.0  # when, by the monotonic clock
         for name in set(settings) - set(self.class_trait_names()):
@@ -69,6 +79,11 @@ class Experiment(HasTraits):
         self._check()
         if threaded:
             threading.Thread(target=_load_engine, daemon=True).start()
+
+    @property
+    def trace(self):
+        """What the first network held at the epoch that is shown, a `Trace`."""
+        return self.moment and self.moment.trace
 
     # --- what a learner does -------------------------------------------------------------
 
@@ -82,11 +97,13 @@ class Experiment(HasTraits):
         with self._lock:
             if self._job:
                 self._job.stop.set()
-            self._next = Job(*self._wanted, threading.Event())
+            self._next = Job(self._wanted, threading.Event())
             starts = self._worker is None
             if starts:
                 self._worker = self._new_worker()
             worker = self._worker
+            self.set_trait("progress", 0.0)
+            self._enter("training", "Training: preparing.")
         if starts:
             worker.start() if self._threaded else self._work()
         if wait and worker is not threading.current_thread():
@@ -95,8 +112,39 @@ class Experiment(HasTraits):
     def stop(self):
         """End the training at work, if there is one, and keep what was learnt so far."""
         with self._lock:
-            for job in filter(None, (self._job, self._next)):
+            jobs = [job for job in (self._job, self._next) if job]
+            for job in jobs:
                 job.stop.set()
+            if jobs and not self.progress:  # it may be compiling, which can't be interrupted
+                self._enter("stopped", f"Stopped before the first epoch. {self._what_stays()}")
+
+    def one_epoch(self):
+        """Train one epoch further than the result, or one epoch if there is none like it."""
+        if self._wanted is None:
+            return
+        done = self.runs.losses.shape[1] if self._goes_on() else 0
+        self.epochs = done + 1
+        self.train()
+
+    def restore(self, text):
+        """Set all settings to those of a `text`; raises `InputError` and changes nothing else."""
+        self.set_all(from_text(text))
+
+    def set_all(self, values):
+        """Set settings, {name: value}; those that are not named go back to their defaults."""
+        for name, value in (DEFAULTS | values).items():
+            setattr(self, name, value)
+
+    def _goes_on(self):
+        """Whether the result is one of the wanted training, but for the number of epochs."""
+
+        def but_epochs(task, settings, seeds):
+            return task, replace(settings, epochs=0), tuple(seeds)
+
+        runs = self.runs
+        if runs is None:
+            return False
+        return but_epochs(*self._wanted) == but_epochs(runs.task, runs.settings, runs.seeds)
 
     # --- the training at work ------------------------------------------------------------
 
@@ -116,10 +164,14 @@ class Experiment(HasTraits):
         """Train until nothing more is asked for."""
         while self._take():
             try:
-                self._train(self._job)
+                state, outcome = self._train(self._job)
             except Exception as error:  # whatever it is, the learner has to see it
                 words = shorten(f"{type(error).__name__}: {error}", 300)
-                self._enter("failed", f"Training failed: {words}. {self._what_stays()}")
+                state, outcome = "failed", f"Training failed: {words}. {self._what_stays()}"
+            with self._lock:
+                self._job = None
+                if self._next is None:
+                    self._enter(state, outcome)
 
     def _take(self):
         """Make the next job the one at work; False if there is none, and the work is over."""
@@ -130,33 +182,53 @@ class Experiment(HasTraits):
             return self._job is not None
 
     def _train(self, job):
-        self.set_trait("progress", 0.0)
-        self._enter("training", "Training: preparing.")
-        run = train(job.task, job.settings, self._report, job.stop)
+        """Do the job; return the state it ends in, and words on it."""
+        task, settings, seeds = job.wanted
+        keep = epochs_to_keep(job.wanted)
+        report = lambda done, total: self._report(job, done, total)  # noqa: E731
+        runs = train_many(task, settings, seeds, report, job.stop, keep)
+        done, of = runs.losses.shape[1], settings.epochs
         if self._next is not None:
-            return  # that one takes its place
-        done, of = len(run.losses), job.settings.epochs
-        if run.stopped and not done:
-            self._enter("stopped", f"Stopped before the first epoch. {self._what_stays()}")
-            return
+            return self.state, self._outcome  # that one takes its place
+        if runs.stopped and not done:
+            return "stopped", f"Stopped before the first epoch. {self._what_stays()}"
+        self._keep(runs)
         self.set_trait("progress", done / of if of else 1.0)
-        self.set_trait("trace", trace(run))
-        self.set_trait("run", run)
-        if run.stopped:
-            self._enter("stopped", f"Stopped after {done:,} of {of:,} epochs. {_verdict(run)}")
-        else:
-            self._enter("idle", f"Trained for {done:,} epochs. {_verdict(run)}")
+        if runs.stopped:
+            return "stopped", f"Stopped after {done:,} of {of:,} epochs. {verdict(runs)}"
+        return "idle", f"Trained for {done:,} epochs. {verdict(runs)}"
+
+    def _keep(self, runs):
+        """Make `runs` the result; `moment` is set last, so who observes it finds all the rest."""
+        with self._showing:
+            last = moment_at(runs, runs.losses.shape[1])
+            self.set_trait("counts", counts_of(runs))
+            self.set_trait("runs", runs)
+            self.set_trait("run", last.run)
+            self.set_trait("moment", last)
+            self.epoch = last.epoch
+
+    @observe("epoch")
+    def _look_back(self, change):
+        """Show the epoch that was set, or the one next to it that there is."""
+        with self._showing:
+            if self.runs is None:
+                return
+            epoch = min(epochs_of(self.runs), key=lambda there: abs(there - self.epoch))
+            if epoch != self.moment.epoch:
+                self.set_trait("moment", moment_at(self.runs, epoch))
 
     def _what_stays(self):
         return "" if self.run is None else "The last result stays."
 
-    def _report(self, done, total):
-        if monotonic() - self._reported < PAUSE:
+    def _report(self, job, done, total):
+        if job.stop.is_set() or monotonic() - self._reported < PAUSE:
             return
         self._reported = monotonic()
-        self.set_trait("progress", done / total)
-        self._outcome = f"Training: epoch {done:,} of {total:,}."
-        self._tell()
+        with self._lock:
+            if self._next is None and not job.stop.is_set():
+                self.set_trait("progress", done / total)
+                self._enter("training", f"Training: epoch {done:,} of {total:,}.")
 
     def _enter(self, state, outcome):
         self._outcome = outcome
@@ -165,20 +237,12 @@ class Experiment(HasTraits):
 
     # --- settings and words --------------------------------------------------------------
 
-    @observe("sequences", *SETTINGS)
+    @observe(*NAMES)
     def _check(self, change=None):
         """Find out what is wrong with the settings, each by itself."""
-        values = {name: getattr(self, name) for name in SETTINGS}
-        checks = {name: (lambda n=name: Settings(**{n: values[n]})) for name in SETTINGS}
-        checks["sequences"] = lambda: Task.parse(self.sequences)
-        errors = {}
-        for name, check in checks.items():
-            try:
-                task = check()
-            except InputError as error:
-                errors[name] = str(error)
-        self._wanted = None if errors else (task, Settings(**values))
+        self._wanted, errors = check({name: getattr(self, name) for name in NAMES})
         self.set_trait("errors", errors)
+        self.set_trait("text", to_text(self._wanted) if self._wanted else "")
         self._tell()
 
     def _tell(self):
@@ -191,11 +255,12 @@ class Experiment(HasTraits):
 
     def _advice(self):
         """What to do next, and whether the result belongs to the settings."""
-        wanted, shown, since = self._wanted, None, ""
-        if self.state == "training" and self._job is not None:
-            shown, since = self._job[:2], "it began"
-        elif self.run is not None:
-            shown, since = (self.run.task, self.run.settings), "this run"
+        wanted, shown, since, job = self._wanted, None, "", self._job or self._next
+        if self.state == "training" and job is not None:
+            shown, since = job.wanted, "it began"
+        elif (runs := self.runs) is not None:
+            first, last = runs.seeds[0], runs.seeds[-1]
+            shown, since = Wanted(runs.task, runs.settings, range(first, last + 1)), "this run"
         changed = f"Settings changed since {since}" if shown not in (None, wanted) else ""
         if wanted is None:
             names = " and ".join(NAMES[name] for name in self.errors)
@@ -204,14 +269,6 @@ class Experiment(HasTraits):
         if shown is None:
             return "Press Train."
         return f"{changed}: press Train." if changed else ""
-
-
-def _verdict(run):
-    """Whether a network passes the test of 1997, in a sentence."""
-    error = f"its largest error, {number(run.max_error, 2)},"
-    if run.remembers:
-        return f"It remembers: {error} is below {SUCCESS}."
-    return f"It does not remember: {error} is not below {SUCCESS}."
 
 
 def _load_engine():

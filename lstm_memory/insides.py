@@ -34,7 +34,7 @@ def heatmaps(held, task, width=WIDTH):
     `held` is a `Trace`. The limits are -1 and 1 for c, h and g, and 0 and 1 for the gates.
     """
     units, shown = held.h.shape[2], min(SHOWN, len(task.steps))
-    held = _arrays(held)
+    held = arrays(held)
     picture = Picture(width, 0.5 + 2.2 * shown)
     grid = picture.subplots(shown, len(held), squeeze=False, sharey=True)
     words, images = [], {}
@@ -46,7 +46,7 @@ def heatmaps(held, task, width=WIDTH):
             if k == 0:
                 axes.set_title(NAMES[name].replace(" ", "\n", 1), fontsize=9)
         row[0].set_ylabel(f"{sequence_name(task, k)}\nunit", **plain())
-        words.append(_means_in_words(task, k, held))
+        words.append(means_in_words(task, k, held))
     for signed, image in images.items():
         bar = picture.colorbar(image, ax=grid, pad=0.01, aspect=40, extend="neither")
         bar.set_label("c, h, g" if signed else "gates", fontsize=9)
@@ -62,7 +62,7 @@ def unit_lines(held, task, unit, width=WIDTH):
     """
     unit = whole_number("unit", unit, 0, held.h.shape[2] - 1)
     shown = min(SHOWN, len(task.steps))
-    held = {name: values[:shown, :, unit] for name, values in _arrays(held).items()}
+    held = {name: values[:shown, :, unit] for name, values in arrays(held).items()}
     picture = Picture(width, 4.2)
     grid = picture.subplots(2, shown, squeeze=False, sharey="row", sharex="col")
     words = []
@@ -74,7 +74,7 @@ def unit_lines(held, task, unit, width=WIDTH):
         grid[0, k].set_title(sequence_name(task, k), **plain(10))
         _label_inputs(grid[1, k], task.sequences[k][:steps])
         grid[1, k].set_xlabel("input")
-        words.append(_unit_in_words(task, k, held))
+        words.append(unit_in_words(task, k, held))
     grid[0, 0].set(ylabel="gates", ylim=(-0.05, 1.05))
     most = max([1, *(np.nanmax(np.abs(v)) for n, v in held.items() if n not in GATES)])
     grid[1, 0].set(ylabel="values", ylim=(-1.08 * most, 1.08 * most))
@@ -117,7 +117,7 @@ def moment(run, width=WIDTH):
     return picture
 
 
-def _arrays(held):
+def arrays(held):
     """{name: array} of what this kind of cell has, in the order of `NAMES`."""
     return {name: getattr(held, name) for name in NAMES if getattr(held, name) is not None}
 
@@ -161,7 +161,7 @@ def _label_inputs(axes, symbols):
     axes.set_xticks(range(0, len(symbols), every), names, **plain(8))
 
 
-def _unit_in_words(task, k, held):
+def unit_in_words(task, k, held):
     """The values of one unit at the first steps."""
     steps = min(8, task.steps[k])
     rows = [
@@ -171,7 +171,7 @@ def _unit_in_words(task, k, held):
     return f"{sequence_name(task, k)}: {'; '.join(rows)}."
 
 
-def _means_in_words(task, k, held):
+def means_in_words(task, k, held):
     """The mean size of each array at the first and the last step."""
     last = task.steps[k] - 1
     sizes = {name: np.abs(values[k]).mean(axis=1) for name, values in held.items()}

@@ -1,11 +1,9 @@
 """Pictures of what a training gives: each function takes data and returns a `Picture`.
 
-Colours are those of Okabe & Ito (2008), which colour-blind readers can tell apart; line
+Colours are ones that colour-blind readers can tell apart (Okabe & Ito, 2008); line
 styles, marks and labels say the same again, for print. Sequences are counted from 0, as in
 `run.predictions`.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 from matplotlib.font_manager import FontProperties
@@ -18,20 +16,18 @@ from .captions import (
     held_in_words,
     label,
     left_out,
-    losses_in_words,
     number,
     picture_in_words,
     rows_in_words,
     sequence_name,
 )
 from .errors import InputError, one_of
+from .losses import COLOURS, STYLES, in_words, lines_of, means, top
 from .pictures import Picture
 
-__all__ = ["Picture", "loss_curve", "one_hot", "predictions", "states"]
+__all__ = ["COLOURS", "STYLES", "Picture", "loss_curve", "one_hot", "predictions", "states"]
 
 WIDTH = 7.5  # inches
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
-STYLES = ("-", "--", "-.", (0, (4, 1, 1, 1, 1, 1)))
 ARRAYS = {
     "h": "Hidden state h after each step",
     "c": "Cell state c after each step",
@@ -56,24 +52,16 @@ def loss_curve(run, width=WIDTH):
     A `Run` gives a line a sequence and, for more than one, their mean over all steps; `Runs`
     give the median over the seeds of that mean, and its range. `width` in inches.
     """
-    task = run.task
-    many = hasattr(run, "seeds")
-    lines = _lines_of_runs(run) if many else _lines_of_run(run)
+    task, lines = run.task, lines_of(run)
     floor = task.lowest_loss(run.settings.output)
     picture = Picture(width, 3.2)
     axes = picture.subplots()
     _draw_lines(axes, lines)
-    if many:
-        _draw_range(axes, _means(run.losses, task))
+    if hasattr(run, "seeds"):
+        _draw_range(axes, means(run.losses, task))
     _draw_floor(axes, lines, floor)
     axes.set(xlabel="epoch", ylabel="loss", title=f"Loss: {left_out(task)}".removesuffix(": "))
-    epochs = len(run.losses[0]) if many else len(run.losses)
-    picture.alt = picture_in_words(
-        task,
-        f"Loss at epochs 1 to {epochs}." if epochs else "No epoch has been trained.",
-        *[losses_in_words(line.name, line.losses) for line in lines if epochs],
-        f"A model without memory reaches {number(floor)} at best.",
-    )
+    picture.alt = in_words(task, lines, floor)
     return picture
 
 
@@ -152,39 +140,6 @@ def one_hot(matrix, symbols):
 # --- the loss curve ----------------------------------------------------------------------
 
 
-class Line(NamedTuple):
-    """A line of the loss curve: its name, losses (epochs,) and looks."""
-
-    name: str
-    losses: np.ndarray
-    style: dict
-
-
-MEAN = {"color": "0.6", "linewidth": 4, "linestyle": "-"}  # wide, under the others
-
-
-def _lines_of_run(run):
-    """The first sequences, and the mean of all steps."""
-    losses = run.losses.to_numpy()
-    lines = [
-        Line(sequence_name(run.task, k), values, {"color": colour, "linestyle": style})
-        for k, (values, colour, style) in enumerate(zip(losses.T, COLOURS, STYLES, strict=False))
-    ]
-    mean = Line("mean of all steps", _means(losses[None], run.task)[0], MEAN)
-    return [mean, *lines] if losses.shape[1] > 1 else lines
-
-
-def _lines_of_runs(runs):
-    median = np.median(_means(runs.losses, runs.task), axis=0)
-    name = f"median of {len(runs.seeds)} seeds (grey: range)"
-    return [Line(name, median, {"color": "black"})]
-
-
-def _means(losses, task):
-    """Losses (seeds, epochs, sequences) as means over all steps, (seeds, epochs)."""
-    return np.average(losses, axis=2, weights=task.steps)
-
-
 def _draw_lines(axes, lines):
     for line in lines:
         epochs = np.arange(1, len(line.losses) + 1)
@@ -201,11 +156,10 @@ def _draw_range(axes, means):
 
 def _draw_floor(axes, lines, floor):
     """The dashed line of the memoryless loss, and the names of all lines at their ends."""
-    losses = np.concatenate([line.losses for line in lines])
-    axes.set_ylim(0, 1.08 * max([2 * floor, 0.02, *losses[np.isfinite(losses)]]))
+    axes.set_ylim(0, top(lines, floor))
     style = {"color": "black", "linewidth": 1.2, "linestyle": (0, (6, 4))}
     axes.axhline(floor, **style)
-    ends = [(line.losses[-1], line.name, line.style["color"]) for line in lines if len(losses)]
+    ends = [(line.losses[-1], line.name, line.style["color"]) for line in lines if len(line.losses)]
     ends.append((floor, f"best without memory: {number(floor)}", "black"))
     _write_at_the_right(axes, [end for end in ends if np.isfinite(end[0])])
 

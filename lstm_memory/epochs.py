@@ -1,0 +1,85 @@
+"""Moving through the epochs of a training: a slider, one step at a time, or as a film."""
+
+import ipywidgets as widgets
+
+from .panel import button
+from .results import epochs_of
+
+PACE = 400  # milliseconds an epoch of the film
+# ipywidgets gives the handle of a slider no name; a screen reader needs one.
+NAME_HANDLES = (
+    "setTimeout(() => this.closest('.lstm-memory-epochs')?.querySelectorAll('[role=slider]')"
+    ".forEach(part => part.setAttribute('aria-label', 'epoch shown')), {wait})"
+)
+NAMER = (
+    '<img alt="" style="display: none" src="data:image/gif;base64,R0lGODlhAQABAAAAACw="'
+    f' onload="{NAME_HANDLES.format(wait=0)}" onerror="{NAME_HANDLES.format(wait=0)}">'
+)
+
+
+class Epochs(widgets.HBox):
+    """A slider over the epochs that can be shown, and buttons that move it.
+
+    The film is run by the browser (`widgets.Play`, out of sight, for its buttons have no
+    names): no thread is needed here.
+    """
+
+    def __init__(self, experiment):
+        self._experiment, self._moving = experiment, False
+        self.slider = widgets.SelectionSlider(
+            options=[0],
+            description="epoch shown",
+            tooltip="Move every picture to an epoch of the training.",
+            continuous_update=True,
+            style={"description_width": "85px"},
+            layout={"flex": "1 1 260px", "width": "auto"},
+        )
+        self.film = widgets.Play(min=0, max=0, interval=PACE, layout={"display": "none"})
+        self.play = button("Play", "Play or pause the film of the training.", self._play, "film")
+        self.back = button("Epoch back", "Show the epoch before.", lambda: self._step(-1))
+        self.on = button("Epoch on", "Show the epoch after.", lambda: self._step(1))
+        namer = widgets.HTML(NAMER, layout={"display": "block", "height": "0", "margin": "0"})
+        parts = [self.slider, self.back, self.on, self.play, self.film, namer]
+        super().__init__(parts, layout={"flex_flow": "row wrap", "align_items": "center"})
+        self.add_class("lstm-memory-epochs")
+        self.slider.observe(self._slid, "value")
+        self.film.observe(self._filmed, "value")
+        self.film.observe(self._show_playing, "playing")
+        experiment.observe(self._show, "moment")
+
+    def _show(self, change=None):
+        """Bring slider and film to the moment that is shown."""
+        epochs = epochs_of(self._experiment.runs)
+        place = epochs.index(self._experiment.moment.epoch)
+        self._moving = True
+        if list(self.slider.options) != epochs:
+            self.film.playing = False
+            self.slider.options = epochs
+            self.film.max = len(epochs) - 1
+        self.slider.index = self.film.value = place
+        self._moving = False
+
+    def _slid(self, change):
+        if not self._moving:
+            self._experiment.epoch = self.slider.value
+
+    def _filmed(self, change):
+        if not self._moving:
+            self._go_to(self.film.value)
+
+    def _step(self, by):
+        self.film.playing = False
+        if self._experiment.runs is not None:
+            self._go_to(self.slider.index + by)
+
+    def _go_to(self, place):
+        epochs = self.slider.options
+        self._experiment.epoch = epochs[min(max(place, 0), len(epochs) - 1)]
+
+    def _play(self):
+        if self._experiment.runs is not None:
+            self.film.playing = not self.film.playing
+
+    def _show_playing(self, change):
+        playing = self.film.playing
+        self.play.description, self.play.icon = ("Pause", "pause") if playing else ("Play", "film")

@@ -1,0 +1,157 @@
+"""What a learner asks for: settings as they were typed, what is wrong with them, as a text."""
+
+from dataclasses import fields
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from .cells import CELLS
+from .errors import InputError, whole_number
+from .sequences import TUTORIAL, Task
+from .settings import MAX_SEED, Settings
+
+SETTINGS = (  # those of `Settings` that have a control
+    *("neurons", "epochs", "learning_rate", "bptt_steps", "cell", "batch_size", "shuffle"),
+    *("forget_bias", "output", "seed"),
+)
+NAMES = {name: name.replace("_", " ") for name in ("sequences", *SETTINGS, "initialisations")}
+NAMES["bptt_steps"] = "reach"
+ALL = {"bptt_steps": "whole", "batch_size": "all"}  # what None is called
+MAX_NETWORKS = 200
+MAX_WEIGHTS = 5_000_000  # of all networks together: 20 MB
+MAX_LOSSES = 10_000_000  # numbers: epochs x sequences x networks
+MAX_HELD = 2_500_000  # numbers that one array of a network's trace has
+MAX_OUTPUTS = 25_000_000  # numbers: sequences x steps x symbols x networks
+MAX_TEXT = 1_000_000  # characters
+
+
+class Wanted(NamedTuple):
+    """A training to be done: `seeds` is the range of the networks' seeds."""
+
+    task: Task
+    settings: Settings
+    seeds: range
+
+
+def text_of(task):
+    """A task as it is typed."""
+    return "\n".join(" ".join(map(str, line)) for line in task.sequences)
+
+
+DEFAULTS = {name: getattr(Settings, name) for name in SETTINGS}
+DEFAULTS |= {"sequences": text_of(TUTORIAL), "initialisations": 1}
+
+
+def check(values):
+    """What `values`, {name: anything}, ask for: (`Wanted` or None, {name: what is wrong})."""
+    checks = {name: (lambda n=name: Settings(**{n: values[n]})) for name in SETTINGS}
+    checks["sequences"] = lambda: Task.parse(values["sequences"])
+    number = values["initialisations"]
+    checks["initialisations"] = lambda: whole_number("initialisations", number, 1, MAX_NETWORKS)
+    errors, made = {}, {}
+    for name, check_one in checks.items():
+        try:
+            made[name] = check_one()
+        except InputError as error:
+            errors[name] = str(error)
+    if errors:
+        return None, errors
+    task, settings = made["sequences"], Settings(**{name: values[name] for name in SETTINGS})
+    try:
+        _check_size(task, settings, made["initialisations"])
+    except InputError as error:
+        return None, {error.argument: str(error)}
+    return Wanted(task, settings, range(settings.seed, settings.seed + number)), {}
+
+
+def _check_size(task, settings, networks):
+    """Refuse what would take too much memory, by `InputError`."""
+    steps = len(task.steps) * max(task.steps)
+    if steps * settings.neurons > MAX_HELD:
+        most = f"at most {MAX_HELD // settings.neurons:,} steps with {settings.neurons} neurons"
+        raise InputError("sequences", most, steps)
+    parts = {
+        "weights": (MAX_WEIGHTS, number_of_weights(task, settings)),
+        "losses": (MAX_LOSSES, max(1, settings.epochs) * len(task.steps)),
+        "outputs": (MAX_OUTPUTS, steps * len(task.alphabet)),
+        "seeds": (MAX_SEED + 1 - settings.seed, 1),
+    }
+    if parts["outputs"][1] > MAX_OUTPUTS:
+        expected = f"steps x different symbols of at most {MAX_OUTPUTS:,}"
+        raise InputError("sequences", expected, parts["outputs"][1])
+    if parts["weights"][1] > MAX_WEIGHTS:
+        raise InputError("neurons", "fewer, with so many different symbols", settings.neurons)
+    most = min(limit // each for limit, each in parts.values())
+    if networks > most:
+        raise InputError("initialisations", f"at most {most} with these settings", networks)
+
+
+def number_of_weights(task, settings):
+    """How many numbers one network learns, to within a few biases."""
+    symbols, units, cell = len(task.alphabet), settings.neurons, CELLS[settings.cell]
+    before = symbols + 2 + (units if cell.recurrent else 0)
+    return cell.gates * units * before + (units + 1) * symbols
+
+
+# --- as a text ---------------------------------------------------------------------------
+
+
+def to_text(wanted):
+    """The settings as a text that `from_text` reads; it may follow the ? of a link."""
+    values = {name: getattr(wanted.settings, name) for name in SETTINGS}
+    words = {name: ALL[name] if value is None else value for name, value in values.items()}
+    words = {"sequences": text_of(wanted.task)} | words
+    return urlencode(words | {"initialisations": len(wanted.seeds)})
+
+
+def from_text(text):
+    """Read a text from `to_text`: {name: value}. Raises `InputError` for anything else.
+
+    Nothing in the text is executed. What it does not name keeps its default.
+    """
+    if not isinstance(text, str) or len(text) > MAX_TEXT:
+        raise InputError("text", f"a text of at most {MAX_TEXT:,} characters", text)
+    try:
+        pairs = parse_qsl(
+            text.strip().lstrip("?"), strict_parsing=True, max_num_fields=2 * len(NAMES)
+        )
+    except ValueError:
+        raise InputError("text", "a text copied from an Explorer", text) from None
+    names = [name for name, _ in pairs]
+    unknown = [name for name in names if name not in NAMES or names.count(name) > 1]
+    if unknown:
+        raise InputError("text", "each of the settings at most once", unknown[0])
+    values = DEFAULTS | {name: _value(name, word) for name, word in pairs}
+    wanted, errors = check(values)
+    if wanted is None:
+        raise InputError("text", "settings that are possible", "; ".join(errors.values()))
+    return values
+
+
+KINDS = {field.name: field.type for field in fields(Settings)}
+
+
+def _value(name, word):
+    """The value that a word of the text means; the word itself where it means none."""
+    if ALL.get(name) == word:
+        return None
+    kind = KINDS.get(name, int if name == "initialisations" else str)
+    if kind is bool:
+        return {"True": True, "False": False}.get(word, word)
+    return word if kind is str else (real if kind is float else whole)(word)
+
+
+def whole(text):
+    """The typed text as an int, or as it is."""
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+def real(text):
+    """The typed text as a float, or as it is (so also for nan, which no one means)."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return number if number == number else text
