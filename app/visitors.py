@@ -13,11 +13,12 @@ CONTAINER = Path("/sys/fs/cgroup/memory.max")
 WARM_UP = "import lstm_memory as lm; lm.trace(lm.train(lm.TUTORIAL))"
 
 
-def memory():
-    """Bytes that kernels may take: what is free now, and no more than a container allows."""
+def places():
+    """For how many kernels there is memory: what is free now, or what a container allows."""
     free = psutil.virtual_memory().available
     words = CONTAINER.read_text().strip() if CONTAINER.exists() else "max"
-    return free if words == "max" else min(free, int(words))
+    allowed = free if words == "max" else min(free, int(words))
+    return max(1, int(allowed / MEMORY))
 
 
 class Visitors(AsyncMappingKernelManager):
@@ -34,7 +35,7 @@ class Visitors(AsyncMappingKernelManager):
 
     @default("limit")
     def _fit(self):
-        return max(1, int(memory() / MEMORY))
+        return places()
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)

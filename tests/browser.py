@@ -1,4 +1,4 @@
-"""A real JupyterLab in a real Chromium, for the browser tests."""
+"""Real servers for the browser tests: the Explorer in JupyterLab and in Voila, and Chromium."""
 
 import json
 import os
@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+import psutil
 
+ROOT = Path(__file__).parents[1]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,7 +26,9 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+PROJECTOR = {"width": 1280, "height": 720}
 NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}  # so that Lab doesn't ask about it
+ERRORS = ("[E ", "[C ", "Traceback", "[App] ERROR", "[App] CRITICAL")
 
 
 def find_chromium(playwright):
@@ -42,48 +46,42 @@ def write_notebook(path, *cells):
     nbformat.write(notebook, path)
 
 
-class Lab:
-    """A JupyterLab server whose notebooks, settings and log are in `folder`."""
+class Server:
+    """A server on a free port, whose settings and log are in `folder`."""
 
-    def __init__(self, folder):
-        self.notebooks, self.home = folder / "notebooks", folder / "home"
-        self.log = folder / "server.log"
+    def __init__(self, folder, *arguments):
+        self.home, self.log = folder / "home", folder / "server.log"
         self.token, self.port = secrets.token_hex(), _free_port()
-        self.notebooks.mkdir()
-        settings = self.home / "settings/@jupyterlab/apputils-extension"
-        settings.mkdir(parents=True)
-        (settings / "notification.jupyterlab-settings").write_text(json.dumps(NO_NEWS))
+        self._arguments = arguments
+        self.process = None
 
-    def url(self, path):
+    def url(self, path="/"):
         return f"http://127.0.0.1:{self.port}{path}?token={self.token}"
 
     def errors(self):
         """The lines of the log that report an error, of the server or of a kernel."""
         lines = self.log.read_text(errors="replace").splitlines()
-        return [line for line in lines if line.startswith(("[E ", "[C ", "Traceback"))]
+        return [line for line in lines if line.startswith(ERRORS)]
+
+    def kernels(self):
+        """The processes of its kernels."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return [child for child in children if _is_kernel(child)]
 
     @contextmanager
     def running(self):
         """The server, from its first answer until the end of the block."""
+        command = [sys.executable, "-m", *self.command(), *self._arguments]
         with self.log.open("wb") as log:
-            server = subprocess.Popen(self._command(), env=self._env(), stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                command, env=self._env(), stdout=log, stderr=log, cwd=ROOT
+            )
             try:
-                self._await_answer(server)
+                self._await_answer()
                 yield self
             finally:
-                server.terminate()
-                server.wait(30)
-
-    def _command(self):
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        return [
-            *(sys.executable, "-m", "jupyter", "lab", "--no-browser"),
-            f"--ServerApp.port={self.port}",
-            "--ServerApp.port_retries=0",
-            f"--ServerApp.root_dir={self.notebooks}",
-            f"--IdentityProvider.token={self.token}",
-            *(["--allow-root"] if root else []),
-        ]
+                self.process.terminate()
+                self.process.wait(30)
 
     def _env(self):
         """This machine's environment without its own Jupyter settings."""
@@ -97,14 +95,89 @@ class Lab:
         }
         return os.environ | {name: str(self.home / place) for name, place in places.items()}
 
-    def _await_answer(self, server, seconds=60):
+    def _await_answer(self, seconds=60):
         end = time.monotonic() + seconds
-        while time.monotonic() < end and server.poll() is None:
+        while time.monotonic() < end and self.process.poll() is None:
             try:
-                return urllib.request.urlopen(self.url("/api/status"), timeout=5).close()
+                return urllib.request.urlopen(self.url(self.answers), timeout=5).close()
             except OSError:
                 time.sleep(0.2)
-        raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text(errors='replace')}")
+        raise RuntimeError(f"The server did not start:\n{self.log.read_text(errors='replace')}")
+
+
+class Lab(Server):
+    """A JupyterLab server whose notebooks are in `folder`, too."""
+
+    answers = "/api/status"
+
+    def __init__(self, folder, *arguments):
+        super().__init__(folder, *arguments)
+        self.notebooks = folder / "notebooks"
+        self.notebooks.mkdir()
+        settings = self.home / "settings/@jupyterlab/apputils-extension"
+        settings.mkdir(parents=True)
+        (settings / "notification.jupyterlab-settings").write_text(json.dumps(NO_NEWS))
+
+    def command(self):
+        root = hasattr(os, "geteuid") and os.geteuid() == 0
+        return [
+            *("jupyter", "lab", "--no-browser"),
+            f"--ServerApp.port={self.port}",
+            "--ServerApp.port_retries=0",
+            f"--ServerApp.root_dir={self.notebooks}",
+            f"--IdentityProvider.token={self.token}",
+            *(["--allow-root"] if root else []),
+        ]
+
+    def run_all(self, page, name):
+        """Open a notebook and run all its cells with the menu, as a learner does."""
+        page.goto(self.url(f"/lab/tree/{name}") + "&reset")  # no other notebook opens beside it
+        page.get_by_text("| Idle").wait_for()  # the kernel is ready
+        menu(page, "Run", "Run All Cells")
+
+    def explorer(self, page, name="explorer"):
+        """The Explorer of a notebook that has nothing else."""
+        cells = "import lstm_memory as lm\nexplorer = lm.Explorer()\nexplorer"
+        write_notebook(self.notebooks / f"{name}.ipynb", cells)
+        self.run_all(page, f"{name}.ipynb")
+        explorer = page.locator(".lstm-memory-explorer")
+        explorer.wait_for()
+        page.keyboard.press("ControlOrMeta+b")  # hides the list of files
+        return explorer
+
+
+class App(Server):
+    """The server of `make app`."""
+
+    answers = "/voila/static/voila.js"  # which takes no kernel
+
+    def command(self):
+        return [
+            *("app", "--no-browser"),
+            f"--port={self.port}",
+            "--Voila.port_retries=0",
+            f"--token={self.token}",
+        ]
+
+    def explorer(self, page, name=None):
+        """The Explorer of a new visitor."""
+        page.goto(self.url())
+        explorer = page.locator(".lstm-memory-explorer")
+        explorer.wait_for()
+        return explorer
+
+
+def menu(page, *items):
+    """Choose from the menu of JupyterLab, as a learner does."""
+    for item in items:
+        page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def _is_kernel(process):
+    try:
+        return any("ipykernel_launcher" in part for part in process.cmdline())
+    except psutil.Error:  # it has just ended
+        return False
 
 
 def _free_port():
@@ -114,20 +187,12 @@ def _free_port():
 
 
 @contextmanager
-def new_page(browser):
+def new_page(browser, **options):
     """A page as large as a projector's, and the list of what goes wrong on it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context = browser.new_context(viewport=PROJECTOR, **options)
     page = context.new_page()
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda line: line.type == "error" and problems.append(line.text))
     yield page, problems
     context.close()
-
-
-def run_all(lab, page, name):
-    """Open a notebook and run all its cells with the menu, as a learner does."""
-    page.goto(lab.url(f"/lab/tree/{name}") + "&reset")  # no other notebook opens beside it
-    page.get_by_text("| Idle").wait_for()  # the kernel is ready
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

@@ -1,9 +1,13 @@
 """Fixtures for more than one file of tests."""
 
+import os
+
 import pytest
+from playwright.sync_api import sync_playwright
 
 import lstm_memory as lm
 
+from .browser import FLAGS, ROOT, App, Lab, find_chromium, new_page
 from .explorer_tools import finish
 
 
@@ -13,3 +17,49 @@ def explorer():
     yield explorer
     explorer.stop()
     finish(explorer)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A Chromium. Without one the test is skipped, but where CI is set that is a failure."""
+    with sync_playwright() as playwright:
+        executable = find_chromium(playwright)
+        if executable is None:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    with Lab(tmp_path_factory.mktemp("lab")).running() as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def app(browser, tmp_path_factory):
+    with App(tmp_path_factory.mktemp("app")).running() as app:
+        yield app
+
+
+@pytest.fixture(scope="module", params=["lab", "app"])
+def host(request):
+    """Each of the two places that show the Explorer."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def screenshots():
+    folder = ROOT / "test-results"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def page(browser, screenshots, request):
+    """A page on which, at the end of the test, nothing has gone wrong."""
+    with new_page(browser) as (page, problems):
+        yield page
+        page.screenshot(path=screenshots / f"{request.node.name}.png")
+    assert problems == []

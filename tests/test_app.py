@@ -1,0 +1,139 @@
+"""`make app`: one kernel a visitor, as many as there is room for, and none without a visitor."""
+
+import re
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import psutil
+import pytest
+from playwright.sync_api import expect
+
+from app import visitors
+from app.visitors import MEMORY
+
+from .browser import App, new_page
+
+LOOK = 8  # seconds between two looks for kernels without a page
+
+
+def visit(app, url=None):
+    """The status and the text of the page that a program gets, which then opens nothing more."""
+    try:
+        with urllib.request.urlopen(url or app.url(), timeout=60) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def leave(app, page):
+    """What a page does when it is closed."""
+    kernel = re.search(r'"kernelId": "([\w-]+)"', page)[1]
+    urllib.request.urlopen(app.url(f"/voila/api/shutdown/{kernel}"), b"", timeout=30).close()
+
+
+def await_kernels(app, number, seconds=20):
+    """Wait until the app has so many kernels."""
+    end = time.monotonic() + seconds
+    while len(app.kernels()) != number and time.monotonic() < end:
+        time.sleep(0.1)
+    assert len(app.kernels()) == number
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """Starts an app with arguments; the kernels end with it."""
+
+    def server(*arguments):
+        return App(tmp_path, *arguments).running()
+
+    return server
+
+
+def test_only_the_explorer(app, page):
+    """A title, a language, one heading, no code, and nothing that comes from elsewhere."""
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    app.explorer(page)
+    assert page.title() == "The Explorer: how an LSTM remembers"
+    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_have_text(page.title())
+    expect(page.get_by_text("import lstm_memory")).to_have_count(0)
+    ours = (f"http://127.0.0.1:{app.port}/", "data:", "blob:")
+    assert [url for url in asked if not url.startswith(ours)] == []
+
+
+def test_a_dead_kernel_is_told(app, browser, screenshots):
+    with new_page(browser) as (page, _):
+        app.explorer(page)
+        lost = page.get_by_role("alert").get_by_text("This page has lost its session")
+        expect(lost).to_have_count(0)
+        for kernel in app.kernels():
+            kernel.kill()
+        expect(lost).to_be_visible(timeout=20_000)
+        page.screenshot(path=screenshots / "lost_session.png")
+        app.explorer(page)  # loaded anew
+
+
+def test_one_visitor_too_many(serve):
+    """Of five at once, two get in; the others are told in words, and later there is room."""
+    with serve("--visitors=2", "--spares=1") as app:
+        await_kernels(app, 1)
+        with ThreadPoolExecutor(5) as pool:
+            answers = list(pool.map(lambda _: visit(app), range(5)))
+        assert sorted(status for status, _ in answers) == [200, 200, 503, 503, 503]
+        assert len(app.kernels()) == 2
+        words = next(text for status, text in answers if status == 503)
+        assert "The app is full" in words
+        assert "2 visitors are using it" in words
+        assert "Try again in a few minutes" in words
+        assert "Traceback" not in words
+        leave(app, next(text for status, text in answers if status == 200))
+        assert [visit(app)[0], visit(app)[0]] == [200, 503]
+        left = app.kernels()
+    assert not any(map(psutil.Process.is_running, left))
+
+
+def test_a_kernel_ends_with_its_page(serve, browser):
+    """At once when the page is closed; after two looks when it was never there."""
+    with (
+        serve("--spares=0", f"--Visitors.cull_interval={LOOK}") as app,
+        new_page(browser) as (page, _),
+        new_page(browser) as (other, _),
+    ):
+        app.explorer(page)
+        app.explorer(other)
+        assert len(app.kernels()) == 2
+        other.close(run_before_unload=True)
+        await_kernels(app, 1, seconds=LOOK - 2)
+        visit(app)
+        assert len(app.kernels()) == 2
+        await_kernels(app, 1, seconds=3 * LOOK)
+        page.get_by_role("button", name="Train").click()
+        expect(page.get_by_role("status")).to_contain_text("Trained", timeout=30_000)
+        assert app.errors() == []
+
+
+def test_a_token_is_asked_for(app):
+    before = len(app.kernels())
+    status, text = visit(app, app.url().split("?")[0])
+    assert status == 200
+    assert "password" in text.lower()
+    assert "lstm-memory" not in text
+    assert len(app.kernels()) <= max(before, 1)
+
+
+@pytest.mark.parametrize(
+    ("free", "container", "expected"),
+    [(10.5, None, 10), (10.5, "max", 10), (10.5, 3.5, 3), (0, 0, 1)],
+)
+def test_as_many_as_the_memory_holds(monkeypatch, tmp_path, free, container, expected):
+    """Memory in multiples of what one visitor takes."""
+    memory = psutil.virtual_memory()._replace(available=int(free * MEMORY))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
+    limit = tmp_path / "memory.max"
+    if container is not None:
+        limit.write_text(f"{container if container == 'max' else int(container * MEMORY)}\n")
+    monkeypatch.setattr(visitors, "CONTAINER", limit)
+    assert visitors.places() == expected
