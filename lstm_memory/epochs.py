@@ -9,11 +9,11 @@ PACE = 400  # milliseconds an epoch of the film
 # ipywidgets gives the handle of a slider no name; a screen reader needs one.
 NAME_HANDLES = (
     "setTimeout(() => this.closest('.lstm-memory-epochs')?.querySelectorAll('[role=slider]')"
-    ".forEach(part => part.setAttribute('aria-label', 'epoch shown')), {wait})"
+    ".forEach(part => part.setAttribute('aria-label', 'epoch shown')), 0)"
 )
 NAMER = (
     '<img alt="" style="display: none" src="data:image/gif;base64,R0lGODlhAQABAAAAACw="'
-    f' onload="{NAME_HANDLES.format(wait=0)}" onerror="{NAME_HANDLES.format(wait=0)}">'
+    f' onload="{NAME_HANDLES}" onerror="{NAME_HANDLES}">'
 )
 
 

@@ -7,7 +7,10 @@ from html.parser import HTMLParser
 import ipywidgets as widgets
 
 LONG = 100_000  # epochs: several seconds of training
-NUMBERS = ("neurons", "epochs", "learning_rate", "bptt_steps", "seed")
+NUMBERS = (
+    *("neurons", "epochs", "learning_rate", "bptt_steps", "batch_size", "seed"),
+    "initialisations",
+)
 
 
 def finish(explorer, seconds=60):
@@ -50,4 +53,6 @@ def tags_in(explorer):
 
 
 def pictures_in(explorer):
-    return [attributes["alt"] for tag, attributes in tags_in(explorer) if tag == "img"]
+    """The alternative texts of the pictures; an empty one is not there to be seen."""
+    alts = [attributes["alt"] for tag, attributes in tags_in(explorer) if tag == "img"]
+    return [alt for alt in alts if alt]

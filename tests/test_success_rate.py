@@ -52,7 +52,7 @@ def test_stop_ends_a_training_and_keeps_what_there_is(panel):
     finish(panel)
     assert panel.state == "stopped"
     assert panel.status.startswith("Stopped after ")
-    assert 0 < panel.run.losses.shape[1] < LONG
+    assert 0 < panel.runs.losses.shape[1] < LONG
     assert pictures_in(panel)
 
 
