@@ -15,7 +15,7 @@ class ProgressBar(widgets.HBox):
     """
 
     def __init__(self, what="epochs"):
-        self._what, self._began, self._changed = what, None, 0.0
+        self._what, self._began, self._changed = what, None, -PAUSE
         self.bar = widgets.FloatProgress(min=0, max=1)
         self.words = widgets.Label()
         super().__init__([self.bar, self.words])
