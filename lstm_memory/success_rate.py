@@ -4,6 +4,7 @@ import ipywidgets as widgets
 
 from . import curves
 from .panel import Panel
+from .wanted import ALL, NAMES
 
 SHOWN = ("bptt_steps", "learning_rate", "epochs")
 MOST = 4  # curves in the picture
@@ -12,15 +13,16 @@ MOST = 4  # curves in the picture
 class SuccessRate(Panel):
     """Set reach, learning rate and epochs; press Train; see how many of the networks remember.
 
-    A `Panel` for `seeds` networks, all trained at once. The picture keeps the last four
-    trainings, so that they can be compared. With `threaded` False, for places that show
+    A `Panel` for `seeds` networks, all trained at once. `shown`: which settings have a field,
+    if not these three; others may be given as well. The picture keeps the last four trainings
+    of a task, so that they can be compared. With `threaded` False, for places that show
     nothing while a thread is at work, the page waits instead.
     """
 
-    def __init__(self, *, seeds=100, threaded=True, **settings):
-        super().__init__(SHOWN, threaded=threaded, initialisations=seeds, **settings)
-        self._curves, self.picture = {}, widgets.HTML()
-        controls = [self.fields[name] for name in SHOWN]
+    def __init__(self, shown=SHOWN, *, seeds=100, threaded=True, **settings):
+        super().__init__(shown, threaded=threaded, initialisations=seeds, **settings)
+        self._curves, self._task, self.picture = {}, None, widgets.HTML()
+        controls = [self.fields[name] for name in shown]
         left = [*controls, widgets.HBox(list(self.buttons.values())), self.bar, self.words]
         self.children = [
             widgets.Box(
@@ -31,9 +33,18 @@ class SuccessRate(Panel):
         self.observe(self._show_runs, "runs")
 
     def _show_runs(self, change):
-        settings = self.runs.settings
-        name = f"reach {settings.bptt_steps or 'whole'}, rate {settings.learning_rate:g}"
+        if self.runs.task != self._task:
+            self._task, self._curves = self.runs.task, {}
+        name = ", ".join(self._names())
         self._curves.pop(name, None)
         self._curves[name] = self.counts
         self._curves = dict(list(self._curves.items())[-MOST:])
         self.picture.value = curves.success(self._curves, width=6).html()
+
+    def _names(self):
+        """The settings shown, in short."""
+        for name in self.fields:
+            value = getattr(self.runs.settings, name, None)
+            if name not in ("sequences", "epochs", "initialisations"):
+                value = ALL.get(name, "none") if value is None else f"{value}"
+                yield f"{NAMES[name].removeprefix('learning ')} {value}"

@@ -38,8 +38,11 @@ class Training(NamedTuple):
         """What decides about the result, for the files that keep it."""
         settings = asdict(self.settings)
         del settings["seed"]
-        task = {"sequences": self.task.sequences, "alphabet": self.task.alphabet}
-        return task | {"settings": settings, "epochs": self.epochs, "seeds": self.seeds}
+        return asdict(self.task) | {
+            "settings": settings,
+            "epochs": self.epochs,
+            "seeds": self.seeds,
+        }
 
 
 def sweep(task, grid, seeds=50, folder=None, progress=None):

@@ -79,3 +79,23 @@ def test_no_epochs(panel):
     panel.epochs = 0
     panel.train(wait=True)
     assert panel.state == "idle", panel.status
+
+
+def test_other_settings_can_be_shown():
+    panel = lm.SuccessRate(
+        ("sequences", "batch_size", "shuffle"), seeds=3, threaded=False, epochs=2, bptt_steps=None
+    )
+    assert list(panel.fields) == ["sequences", "batch_size", "shuffle"]
+    panel.train()
+    panel.batch_size, panel.shuffle = None, True
+    panel.train()
+    (alt,) = pictures_in(panel)
+    assert "batch size 1, shuffle False:" in alt
+    assert "batch size all, shuffle True:" in alt
+    assert panel.runs.settings == lm.Settings(
+        batch_size=None, shuffle=True, epochs=2, bptt_steps=None
+    )
+    panel.sequences = "3 0 1 3\n4 0 1 4"  # counts for another task are not comparable
+    panel.train()
+    (alt,) = pictures_in(panel)
+    assert "shuffle False:" not in alt
