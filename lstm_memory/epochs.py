@@ -31,7 +31,7 @@ class Epochs(widgets.HBox):
             description="epoch shown",
             tooltip="Move every picture to an epoch of the training.",
             continuous_update=True,
-            style={"description_width": "85px"},
+            style={"description_width": "100px"},
             layout={"flex": "1 1 260px", "width": "auto"},
         )
         self.film = widgets.Play(min=0, max=0, interval=PACE, layout={"display": "none"})

@@ -34,7 +34,9 @@ def loss(runs, run, epoch):
     rows = -(-(len(lines) + 1) // 2)
     box = (52, 24, WIDTH - 66, HEIGHT - 24 - 38 - 15 * rows)
     axes = loss_axes(chart, box, epochs, top, f"Loss: {left_out(task)}".removesuffix(": "))
-    axes.upright(epoch) if 0 < epoch < epochs else None
+    if 0 < epoch < epochs:
+        axes.upright(epoch)
+        chart.alt += f" Epoch shown: {epoch:,}."
     if many:
         means = losses.means(runs.losses, task)
         axes.band(range(1, epochs + 1), means.min(axis=0), means.max(axis=0), "#d0d0d0")
