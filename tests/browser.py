@@ -108,7 +108,7 @@ class Server:
 class Lab(Server):
     """A JupyterLab server whose notebooks are in `folder`, too."""
 
-    answers = "/api/status"
+    name, answers = "lab", "/api/status"
 
     def __init__(self, folder, *arguments):
         super().__init__(folder, *arguments)
@@ -149,7 +149,7 @@ class Lab(Server):
 class App(Server):
     """The server of `make app`."""
 
-    answers = "/voila/static/voila.js"  # which takes no kernel
+    name, answers = "app", "/voila/static/voila.js"  # which takes no kernel
 
     def command(self):
         return [

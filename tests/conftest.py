@@ -9,6 +9,7 @@ import lstm_memory as lm
 
 from .browser import FLAGS, ROOT, App, Lab, find_chromium, new_page
 from .explorer_tools import finish
+from .screen import Screen
 
 
 @pytest.fixture
@@ -63,3 +64,11 @@ def page(browser, screenshots, request):
         yield page
         page.screenshot(path=screenshots / f"{request.node.name}.png")
     assert problems == []
+
+
+@pytest.fixture
+def screen(host, page):
+    """The Explorer on such a page; its server and its kernel report no error either."""
+    before = len(host.errors())
+    yield Screen(page, host.explorer(page), host)
+    assert host.errors()[before:] == []

@@ -1,211 +1,207 @@
-"""The Explorer as a learner meets it: in JupyterLab, in Chromium, by mouse and by keyboard.
+"""The Explorer as a learner meets it, in JupyterLab and in the app, in Chromium.
 
 Screenshots are kept in test-results/. Without a Chromium these tests are skipped, but where
 the variable CI is set that is a failure.
 """
 
-import os
 import re
-from pathlib import Path
+import time
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from .browser import FLAGS, Lab, find_chromium, new_page, run_all, write_notebook
+from .browser import new_page
+from .screen import CHANGED, Screen
 
-ROOT = Path(__file__).parents[1]
-SCREENSHOTS = ROOT / "test-results"
-TUTORIAL = ROOT / "notebooks" / "03_learning_with_an_lstm.ipynb"
-TRAINED = re.compile("^Trained for")
-PICTURES = ["Loss at epochs", "Probability of the right", "Hidden state h", "Cell state c"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        executable = find_chromium(playwright)
-        if executable is None:
-            (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def lab(browser, tmp_path_factory):
-    with Lab(tmp_path_factory.mktemp("lab")).running() as lab:
-        yield lab
-
-
-@pytest.fixture
-def page(lab, browser, request):
-    """A page on which, at the end of the test, nothing has gone wrong."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    with new_page(browser) as (page, problems):
-        yield page
-        page.screenshot(path=SCREENSHOTS / f"{request.node.name}.png")
-    assert problems == []
-    assert lab.errors() == []
+MAIN = {  # a control and what to do with it
+    "task": "lag 10",
+    "sequences": "A X Y Z A\nB X Y Z B\nC X C",
+    "neurons": "12",
+    "epochs": "150",
+    "learning rate": "0.02",
+    "reach": "2",
+    "whole sequence": True,
+}
+MORE = {
+    "cell": "GRU",
+    "batch size": "2",
+    "all sequences": True,
+    "shuffle the sequences": True,
+    "forget bias": "3",
+    "output": "softmax",
+    "seed": "3",
+    "initialisations": "5",
+}
+ACTIONS = ["Train", "Stop", "One epoch", "Defaults"]
 
 
-@pytest.fixture
-def explorer(lab, page):
-    """The Explorer of a notebook that has nothing else."""
-    cells = "import lstm_memory as lm\nexplorer = lm.Explorer()\nexplorer"
-    write_notebook(lab.notebooks / "explorer.ipynb", cells)
-    run_all(lab, page, "explorer.ipynb")
-    explorer = page.locator(".lstm-memory-explorer")
-    explorer.wait_for()
-    page.keyboard.press("ControlOrMeta+b")  # hides the list of files
-    return explorer
+def change_by_mouse(screen, label, value):
+    """Give a control a value. (The list of a choice belongs to the browser, not to the page.)"""
+    if value is True:
+        screen.field(label).click()
+    elif screen.field(label).evaluate("part => part.tagName") == "SELECT":
+        screen.field(label).select_option(value)
+    else:
+        screen.type_over(label, value)
 
 
-def status(explorer):
-    return explorer.get_by_role("status")
+def change_by_keyboard(screen, value):
+    """The same for the control that has the keyboard."""
+    keyboard = screen.page.keyboard
+    if value is True:
+        keyboard.press("Space")
+        return
+    if screen.page.evaluate("document.activeElement.tagName") != "SELECT":
+        keyboard.press("ControlOrMeta+a")
+    keyboard.type(value)
 
 
-def button(explorer, name):
-    return explorer.get_by_role("button", name=name)
+def test_every_control_by_mouse(screen):
+    """Each, when changed, makes the result one of other settings; Defaults takes it back."""
+    expect(screen.status).to_have_text("Press Train.")
+    screen.train()
+    screen.button("More settings").click()
+    for label, value in (MAIN | MORE).items():
+        change_by_mouse(screen, label, value)
+        expect(screen.status, label).to_have_text(CHANGED)
+        screen.button("Defaults").click()
+        expect(screen.status, label).not_to_have_text(CHANGED)
+    screen.button("Fewer settings").click()
+    expect(screen.field("seed")).to_be_hidden()
 
 
-def alts(explorer):
-    """The alternative text of each picture that is really there."""
-    pictures = explorer.get_by_role("img").all()
-    for picture in pictures:
-        assert picture.evaluate("image => image.complete && image.naturalWidth") > 300
-    return [picture.get_attribute("alt") for picture in pictures]
-
-
-def assert_pictures(explorer):
-    shown = alts(explorer)
-    assert [alt.startswith(start) for alt, start in zip(shown, PICTURES, strict=True)] == [True] * 4
-    return shown
-
-
-def type_over(page, control, text):
-    """Replace what stands in a control, with mouse and keyboard."""
-    control.click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type(text)
-
-
-def test_every_control_by_mouse(explorer, page):
-    expect(status(explorer)).to_have_text("Press Train.")
-    button(explorer, "Train").click()
-    expect(status(explorer)).to_have_text(TRAINED, timeout=30_000)
-    before = assert_pictures(explorer)
-    for label, text in [
-        ("sequences", "A X Y Z A\nB X Y Z B\nC X C"),
-        ("neurons", "12"),
-        ("epochs", "150"),
-        ("learning rate", "0.02"),
-        ("reach", "2"),
-        ("seed", "3"),
-    ]:
-        type_over(page, explorer.get_by_label(label), text)
-    explorer.get_by_label("whole sequence").check()
-    expect(status(explorer)).to_have_text(re.compile("Settings changed since this run"))
-    assert alts(explorer) == before
-    button(explorer, "Train").click()
-    expect(status(explorer)).to_have_text(re.compile(r"^Trained for 150 epochs.*0\.25\.$"))
-    after = assert_pictures(explorer)
+def test_what_was_set_is_trained(screen):
+    screen.train()
+    before = screen.alts()
+    screen.button("More settings").click()
+    for label in ("sequences", "neurons", "epochs", "learning rate", "whole sequence", "seed"):
+        change_by_mouse(screen, label, (MAIN | MORE)[label])
+    expect(screen.status).to_have_text(CHANGED)
+    assert screen.alts() == before
+    screen.train()
+    expect(screen.status).to_have_text(re.compile(r"^Trained for 150 epochs.*0\.25\.$"))
+    after = screen.alts()
+    assert not set(before) & set(after)
     assert "epochs 1 to 150." in after[0]
     assert "sequence 2 (C X C)" in after[1]
     assert "12 units" in after[2]
-    assert not set(before) & set(after)
-    table = explorer.get_by_role("region", name="Predictions")
+    screen.root.get_by_role("tab", name="Numbers").click()
+    table = screen.root.get_by_role("region", name="Predictions")
     expect(table.get_by_role("row")).to_have_count(1 + 4 + 4 + 2)
 
 
-def test_every_control_by_keyboard(explorer, page):
-    explorer.get_by_label("sequences").focus()
-    for text in ["1 0 2\n3 0 4", "9", "60", "0.05", "2"]:
-        page.keyboard.press("ControlOrMeta+a")
-        page.keyboard.type(text)
+def test_every_control_by_keyboard(screen):
+    """Tab comes to all of them in the order they are read, and out again at the end."""
+    page, wanted = screen.page, {**MAIN, "More settings": None, **MORE}
+    screen.field("task").focus()
+    visited = []
+    for _ in range(60):
+        name = re.sub(r"\W+$|^\W+", "", screen.focused())
+        visited.append(name)
+        if name == "More settings":
+            page.keyboard.press("Enter")
+            expect(screen.field("cell")).to_be_visible()
+        elif wanted.get(name):
+            change_by_keyboard(screen, wanted[name])
+        if name == "Train":
+            break
         page.keyboard.press("Tab")
-    page.keyboard.press("Space")  # whole sequence
-    expect(explorer.get_by_label("whole sequence")).to_be_checked()
-    page.keyboard.press("Tab")
-    page.keyboard.type("4")  # into the seed, whose text is selected
-    page.keyboard.press("Tab")
-    expect(button(explorer, "Train")).to_be_focused()
+    assert visited == [*wanted, "Train"]
     page.keyboard.press("Enter")
-    expect(status(explorer)).to_have_text(re.compile("^Trained for 60 epochs"), timeout=30_000)
-    shown = assert_pictures(explorer)
-    assert "sequence 1 (3 0 4)" in shown[0]
-    assert "9 units" in shown[3]
-    page.keyboard.press("Tab")
-    expect(button(explorer, "Stop")).to_be_focused()
+    expect(screen.status).to_have_text(re.compile("^Trained for 150 epochs"), timeout=60_000)
+    alts = screen.alts()
+    assert "sequence 2 (C X C)" in alts[1]
+    assert "12 units" in alts[2]
+    rest = []
+    while page.evaluate(
+        "root => root.contains(document.activeElement)", screen.root.element_handle()
+    ):
+        rest.append(re.sub(r"^\W+|\W+$", "", screen.focused()))
+        page.keyboard.press("Tab")
+        assert len(rest) < 60, "the keyboard is caught"
+    assert rest[: len(ACTIONS)] == ACTIONS
+    assert "Epoch on" in rest
 
 
-def test_stop(explorer, page):
-    type_over(page, explorer.get_by_label("epochs"), "100000")
-    button(explorer, "Train").click()
-    expect(status(explorer)).to_have_text(re.compile("^Training: epoch"), timeout=30_000)
-    bar = explorer.locator(".progress-bar")
-    expect(bar).not_to_have_css("width", "0px")
-    page.screenshot(path=SCREENSHOTS / "training.png")
-    type_over(page, explorer.get_by_label("neurons"), "8")  # usable in the middle of it
-    expect(explorer.get_by_label("neurons")).to_have_value("8")
-    button(explorer, "Stop").click()
-    expect(status(explorer)).to_have_text(re.compile(r"^Stopped after [\d,]+ of 100,000 epochs"))
-    assert "20 units" in assert_pictures(explorer)[2]
-    button(explorer, "Train").click()
-    button(explorer, "Stop").click()
-    expect(status(explorer)).to_have_text(re.compile("^Stopped "))
+def test_stop(screen):
+    """It ends the training at once and keeps what was learnt; the other controls stay usable."""
+    screen.type_over("epochs", "100000")
+    screen.button("Train").click()
+    expect(screen.status).to_have_text(re.compile("^Training: epoch"), timeout=60_000)
+    seen = {screen.status.inner_text()}
+    end = time.monotonic() + 1.5
+    while time.monotonic() < end:
+        seen.add(screen.status.inner_text())
+    assert len(seen) >= 3, "at least twice a second the progress is told"
+    expect(screen.root.locator(".progress-bar")).not_to_have_css("width", "0px")
+    screen.type_over("neurons", "8")
+    start = time.perf_counter()
+    screen.button("Stop").click()
+    expect(screen.status).to_have_text(re.compile(r"^Stopped after [\d,]+ of 100,000 epochs"))
+    print(f"Stop, until the page says so: {time.perf_counter() - start:.2f} s")
+    assert "20 units" in screen.alts()[2]
+    expect(screen.field("neurons")).to_have_value("8")
 
 
-def test_wrong_input(explorer, page):
-    button(explorer, "Train").click()
-    expect(status(explorer)).to_have_text(TRAINED, timeout=30_000)
-    before = alts(explorer)
-    type_over(page, explorer.get_by_label("neurons"), "lots")
-    type_over(page, explorer.get_by_label("sequences"), "<script>document.title = 'evil'</script>")
-    button(explorer, "Train").click()
-    notes = explorer.get_by_role("alert")
+def test_wrong_input(screen):
+    screen.train()
+    before = screen.alts()
+    screen.type_over("neurons", "lots")
+    screen.type_over("sequences", "<script>document.title = 'evil'</script>")
+    screen.button("Train").click()
+    notes = screen.root.get_by_role("alert")
     expect(notes).to_have_count(1)
     expect(notes).to_contain_text("neurons: expected a whole number from 1 to 512, got 'lots'")
-    below = notes.bounding_box()["y"] - explorer.get_by_label("neurons").bounding_box()["y"]
+    below = notes.bounding_box()["y"] - screen.field("neurons").bounding_box()["y"]
     assert 0 < below < 60  # beside the very control
-    expect(status(explorer)).to_contain_text("Training can't start: see the note at neurons.")
-    expect(explorer.get_by_label("neurons")).to_have_value("lots")
-    page.screenshot(path=SCREENSHOTS / "wrong_input.png")
-    assert alts(explorer) == before
-    type_over(page, explorer.get_by_label("neurons"), "5")
-    button(explorer, "Train").click()
-    expect(status(explorer)).to_have_text(re.compile(r"^Trained for 250 epochs.*0\.25\.$"))
-    assert "<script>" in explorer.get_by_role("region", name="Predictions").inner_text()
-    assert page.title() != "evil"
+    expect(screen.status).to_contain_text("Training can't start: see the note at neurons.")
+    expect(screen.field("neurons")).to_have_value("lots")
+    assert screen.alts() == before
+    screen.type_over("neurons", "5")
+    screen.train()
+    screen.root.get_by_role("tab", name="Numbers").click()
+    table = screen.root.get_by_role("region", name="Predictions")
+    expect(table).to_contain_text("<script>")
+    assert screen.page.title() != "evil"
 
 
-def test_nothing_is_cut_off(explorer, page):
-    """The picture of the README, and that all of the Explorer is inside its page."""
-    type_over(page, explorer.get_by_label("learning rate"), "0.01")
-    explorer.get_by_label("whole sequence").check()
-    button(explorer, "Train").click()
-    expect(status(explorer)).to_have_text(re.compile("It remembers"), timeout=30_000)
-    assert_pictures(explorer)
-    explorer.screenshot(path=SCREENSHOTS / "explorer.png")
-    too_wide = """root => [...root.querySelectorAll('*')].filter(
-        part => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0
-                && getComputedStyle(part).overflowX != 'visible'
-    ).map(part => part.className || part.tagName)"""
-    assert explorer.evaluate(too_wide) == []
+def test_two_sessions(screen, browser):
+    """What one learner does, another one at the same time doesn't notice."""
+    with new_page(browser) as (page, problems):
+        other = Screen(page, screen.host.explorer(page, "other"), screen.host)
+        screen.type_over("epochs", "100000")
+        screen.button("Train").click()
+        other.type_over("neurons", "7")
+        other.type_over("sequences", "A X A\nB X B")
+        other.train()
+        assert "7 units" in other.alts()[2]
+        expect(screen.status).to_have_text(re.compile("^Training: epoch"), timeout=60_000)
+        other.button("Stop").click()
+        page.close(run_before_unload=True)
+        expect(screen.field("neurons")).to_have_value("20")
+        screen.button("Stop").click()
+        expect(screen.status).to_have_text(re.compile("^Stopped after"))
+        assert "20 units" in screen.alts()[2]
+        assert problems == []
 
 
-@pytest.mark.skipif(not TUTORIAL.exists(), reason="the notebook is not there")
-def test_the_tutorial_notebook(lab, page):
-    text = TUTORIAL.read_text(encoding="utf-8")
-    assert "literal_epochs = 250" in text
-    short = text.replace("literal_epochs = 250", "literal_epochs = 3")
-    (lab.notebooks / TUTORIAL.name).write_text(short, encoding="utf-8")
-    run_all(lab, page, TUTORIAL.name)
-    explorer = page.locator(".lstm-memory-explorer")
-    explorer.wait_for(timeout=90_000)
-    explorer.get_by_label("whole sequence").check()
-    type_over(page, explorer.get_by_label("learning rate"), "0.01")
-    button(explorer, "Train").click()
-    expect(status(explorer)).to_have_text(re.compile("It remembers"), timeout=30_000)
-    assert_pictures(explorer)
-    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-    assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+@pytest.mark.parametrize("how", ["steps", "keys", "film"])
+def test_epochs(screen, how):
+    """Every picture moves with the epoch that is shown."""
+    screen.train()
+    last, handle = screen.alts(), screen.root.get_by_role("slider")
+    if how == "steps":
+        screen.button("Epoch back").click()
+    elif how == "keys":
+        handle.focus()
+        screen.page.keyboard.press("ArrowLeft")
+    else:
+        handle.focus()
+        screen.page.keyboard.press("Home")
+        screen.button("Play").click()
+        screen.button("Pause").click()
+    expect(screen.root.get_by_role("img").first).not_to_have_attribute("alt", last[0])
+    assert not set(last) & set(screen.alts())
+    for tab in screen.root.get_by_role("tab").all():
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")

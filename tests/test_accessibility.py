@@ -1,0 +1,82 @@
+"""The Explorer for everyone: axe finds nothing, pictures speak, nothing is cut off."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .browser import PROJECTOR
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    }
+}
+TALL = {"width": 1280, "height": 2400}  # so that all of it can be seen on a screenshot
+CUT_OFF = """root => [root, ...root.querySelectorAll('*')].filter(part => {
+    const look = getComputedStyle(part), box = part.getBoundingClientRect();
+    if (!box.width || look.visibility === 'hidden') return false;
+    const hides = look.overflowX === 'hidden' || look.textOverflow === 'ellipsis';
+    return (hides && part.scrollWidth > part.clientWidth + 1)
+        || (look.overflowY === 'hidden' && part.scrollHeight > part.clientHeight + 1)
+        || box.right > innerWidth || box.right > root.getBoundingClientRect().right + 1;
+}).map(part => `${part.className || part.tagName}: ${part.innerText?.slice(0, 40)}`)"""
+
+
+def violations(screen):
+    """What axe finds on the whole page of the app; in JupyterLab, on our part of its page."""
+    ours = None if screen.page.locator("main > h1").count() else ".lstm-memory-explorer"
+    found = Axe().run(screen.page, context=ours, options=RULES).response["violations"]
+    return [
+        (rule["id"], node["html"], node["failureSummary"])
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def states(screen):
+    """Make the Explorer look in each way that it can: {name} as it gets there."""
+    yield "at the beginning"
+    screen.button("More settings").click()
+    screen.type_over("neurons", "lots")
+    screen.root.get_by_role("alert").wait_for()
+    yield "with all settings and a note"
+    screen.type_over("neurons", "20")
+    screen.train()
+    for tab in screen.root.get_by_role("tab").all():
+        tab.click()
+        screen.page.wait_for_timeout(300)
+        yield f"with {tab.inner_text()}"
+
+
+@pytest.mark.parametrize("zoom", [1, 2])
+def test_axe_finds_nothing_and_nothing_is_cut_off(screen, screenshots, zoom):
+    page, place = screen.page, screen.host.name
+    size = {side: length // zoom for side, length in PROJECTOR.items()}
+    for state in states(screen):
+        page.set_viewport_size(size)
+        assert violations(screen) == [], state
+        assert screen.root.evaluate(CUT_OFF) == [], state
+        name = re.sub(r"\W+", "_", f"{place} {zoom}00 % {state}")
+        page.screenshot(path=screenshots / f"{name}.png")
+        page.set_viewport_size(TALL | {"width": size["width"]})
+        page.screenshot(path=screenshots / f"{name}_all.png")
+        page.set_viewport_size(PROJECTOR)
+
+
+def test_every_picture_speaks(screen):
+    """Its text names the sequences and holds numbers, and changes with the data."""
+    screen.train()
+    before = {}
+    for tab in screen.root.get_by_role("tab").all():
+        tab.click()
+        screen.page.wait_for_timeout(300)
+        before |= dict.fromkeys(screen.alts())
+    for alt in before:
+        assert "3 0 1 2 3" in alt
+        assert re.search(r"\d\.\d", alt)
+    screen.type_over("seed", "4") if screen.field("seed").is_visible() else None
+    screen.type_over("epochs", "120")
+    screen.train()
+    assert not set(before) & set(screen.alts())
