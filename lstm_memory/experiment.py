@@ -81,6 +81,11 @@ class Experiment(HasTraits):
             threading.Thread(target=_load_engine, daemon=True).start()
 
     @property
+    def wanted(self):
+        """The training that the settings ask for, a `Wanted`; None if something is wrong."""
+        return self._wanted
+
+    @property
     def trace(self):
         """What the first network held at the epoch that is shown, a `Trace`."""
         return self.moment and self.moment.trace
@@ -192,13 +197,13 @@ class Experiment(HasTraits):
             return self.state, self._outcome  # that one takes its place
         if runs.stopped and not done:
             return "stopped", f"Stopped before the first epoch. {self._what_stays()}"
-        self._keep(runs)
+        self._set_result(runs)
         self.set_trait("progress", done / of if of else 1.0)
         if runs.stopped:
             return "stopped", f"Stopped after {done:,} of {of:,} epochs. {verdict(runs)}"
         return "idle", f"Trained for {done:,} epochs. {verdict(runs)}"
 
-    def _keep(self, runs):
+    def _set_result(self, runs):
         """Make `runs` the result; `moment` is set last, so who observes it finds all the rest."""
         with self._showing:
             last = moment_at(runs, runs.losses.shape[1])

@@ -1,14 +1,31 @@
 """An `Experiment` as a widget for notebooks: settings on the left, its result on the right."""
 
+import html
+
 import ipywidgets as widgets
 
 from . import views
+from .compare import Compare
 from .controls import MORE
 from .epochs import Epochs
+from .exports import to_copy
+from .operations import Operate
 from .pages import Inside, Many, Pages, Table, Unit
 from .panel import Panel, button
+from .presets import PRESETS
+from .saving import Save
+from .tour import TEXT, Tour, TourGuide
 
 ONE_PICTURE = {"flex": "1 1 330px", "min_width": "250px", "margin": "0"}
+WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
+DOWN, UP = "\N{BLACK DOWN-POINTING SMALL TRIANGLE}", "\N{BLACK UP-POINTING SMALL TRIANGLE}"
+# ipywidgets marks a widget whose kernel is gone; then, and only then, this can be seen.
+GONE = """<style>
+.lstm-memory-gone {{ display: none; border-left: 4px solid; padding: 4px 12px; }}
+.jupyter-widgets-disconnected .lstm-memory-gone {{ display: block; }}
+</style><div class="lstm-memory-gone" role="alert"><b>This Explorer no longer reacts: its kernel
+was restarted or has ended.</b> Run the cell again for a new one. Your settings are in this text;
+copy it, then paste and restore it on the new page "Share and save".{text}</div>"""
 
 
 class Explorer(Panel):
@@ -28,11 +45,17 @@ class Explorer(Panel):
         self.more = widgets.VBox([self.fields[name] for name in MORE], layout={"display": "none"})
         self.loss, self.chances = widgets.HTML(layout=ONE_PICTURE), widgets.HTML(layout=ONE_PICTURE)
         self.loss.value = "The pictures appear here after the first training."
-        self.timeline = Epochs(self)
-        self.pages = Pages(self, [Inside(self), Unit(self), Many(self), Table(self)])
+        self.timeline, self.compare, unit = Epochs(self), Compare(self), Unit(self)
+        self.operate, self.save = Operate(self), Save(self, unit.unit)
+        pages = [Inside(self), unit, Many(self), self.operate, self.compare, Table(self), self.save]
+        self.pages = Pages(self, pages)
+        self.tour = TourGuide(Tour(self, self.pages.turn_to))
+        self.story, self.gone = widgets.HTML(), widgets.HTML()
         self.children = [self._page()]
         self.add_class("lstm-memory-explorer")
         self.observe(self._show_moment, "moment")
+        self.observe(self._show_text, "text")
+        self._show_text()
 
     def _add_buttons(self):
         self.buttons |= {
@@ -40,30 +63,48 @@ class Explorer(Panel):
             "defaults": button(
                 "Defaults", "Set everything back to the tutorial's settings.", self._defaults
             ),
-            "more": button(
-                "More settings \N{BLACK DOWN-POINTING SMALL TRIANGLE}",
-                "Show or hide the other settings.",
-                self._toggle_more,
+            "keep": button(
+                "Keep to compare", "Keep this result beside others (up to four).", self._keep
             ),
+            "more": button(f"More settings {DOWN}", "Show or hide the others.", self._toggle_more),
+        }
+        self.presets = {
+            preset.name: button(
+                preset.name, "Set the controls for this story and train.", self._teller(preset)
+            )
+            for preset in PRESETS
         }
 
+    def _teller(self, preset):
+        def tell():
+            self.story.value = (
+                f'<div role="status" style="{TEXT}">{html.escape(preset.words)}</div>'
+            )
+            self.set_all(preset.values)
+            self.train()
+
+        return tell
+
     def _defaults(self):
+        self.story.value = ""
         self.set_all({})
+
+    def _keep(self):
+        self.pages.turn_to(Compare.title)
+        self.compare.keep.click()
 
     def _toggle_more(self):
         hidden = self.more.layout.display == "none"
         self.more.layout.display = "" if hidden else "none"
-        words = ("Fewer settings", "\N{BLACK UP-POINTING SMALL TRIANGLE}")
-        if not hidden:
-            words = ("More settings", "\N{BLACK DOWN-POINTING SMALL TRIANGLE}")
-        self.buttons["more"].description = " ".join(words)
+        self.buttons["more"].description = (
+            f"Fewer settings {UP}" if hidden else f"More settings {DOWN}"
+        )
 
     def _page(self):
+        stories = widgets.HBox([*self.presets.values(), self.tour.begin], layout=WRAPPED)
         main = [field for name, field in self.fields.items() if name not in MORE]
-        names = ("train", "stop", "one epoch", "defaults")
-        actions = widgets.HBox(
-            [self.buttons[name] for name in names], layout={"flex_flow": "row wrap"}
-        )
+        names = ("train", "stop", "one epoch", "defaults", "keep")
+        actions = widgets.HBox([self.buttons[name] for name in names], layout=WRAPPED)
         left = widgets.VBox(
             [*main, self.buttons["more"], self.more, actions, self.bar, self.words],
             layout={"flex": "0 0 330px"},
@@ -73,10 +114,15 @@ class Explorer(Panel):
             [pictures, self.timeline, self.pages],
             layout={"flex": "1 1 560px", "min_width": "280px"},
         )
-        return widgets.Box([left, right], layout={"flex_flow": "row wrap", "grid_gap": "16px"})
+        both = widgets.Box([left, right], layout={"flex_flow": "row wrap", "grid_gap": "16px"})
+        return widgets.VBox([self.gone, stories, self.tour, self.story, both])
 
     def _show_moment(self, change=None):
         moment = self.moment
         self.loss.value = views.loss(self.runs, self.run, moment.epoch).html()
         self.chances.value = views.chances(moment.run).html()
         self.pages.draw()
+
+    def _show_text(self, change=None):
+        if self.text:
+            self.gone.value = GONE.format(text=to_copy("Settings to copy", self.text))

@@ -93,6 +93,10 @@ class Pages(widgets.Tab):
         self._stale = set(self.children)
         self._draw_if_stale()
 
+    def turn_to(self, title):
+        """Bring the page with that title to the front."""
+        self.selected_index = [page.title for page in self.children].index(title)
+
     def _draw_if_stale(self, change=None):
         page = self.children[self.selected_index or 0]
         if page in self._stale:

@@ -1,13 +1,18 @@
 """Ready tasks, and settings that tell a story with one click."""
 
+from typing import NamedTuple
 
-from .wanted import DEFAULTS
+from .settings import REMEMBERING
+from .wanted import DEFAULTS, SETTINGS
 
 
 def lag(symbols):
-    """Two sequences whose first symbol comes back after `symbols` others, the same in both."""
-    between = " ".join(str(k % 3) for k in range(symbols))
-    return f"3 {between} 3\n4 {between} 4"
+    """Two sequences whose first symbol comes back after `symbols` others, the same in both.
+
+    As in Experiment 2a of Hochreiter & Schmidhuber (1997): only the last answer needs memory.
+    """
+    between = " ".join(str(k + 1) for k in range(symbols))
+    return f"A {between} A\nB {between} B"
 
 
 TASKS = {  # what it is called: as it is typed
@@ -20,3 +25,46 @@ TASKS = {  # what it is called: as it is typed
     "lag 30": lag(30),
     "lag 100": lag(100),
 }
+
+
+REMEMBER = {name: getattr(REMEMBERING, name) for name in SETTINGS}
+REMEMBER = {n: value for n, value in REMEMBER.items() if value != DEFAULTS[n]}
+HUNDRED = {"initialisations": 100}
+SHORT = REMEMBER | HUNDRED | {"bptt_steps": 1}
+
+
+class Preset(NamedTuple):
+    """A story: settings, {name: value} beside the defaults, and what they show, in words."""
+
+    name: str
+    values: dict
+    words: str
+
+
+PRESETS = (
+    Preset(
+        "The tutorial",
+        HUNDRED,
+        "The tutorial as published, with 100 initialisations. Everything is learnt that needs no"
+        " memory; none of the networks remembers the first symbol, and the loss stays above the"
+        " dotted line.",
+    ),
+    Preset(
+        "Remembering",
+        REMEMBER | HUNDRED,
+        "The same network, but each update sees the whole sequence, with a higher learning rate"
+        " and open forget gates: all of the 100 networks remember.",
+    ),
+    Preset(
+        "Too few neurons",
+        REMEMBER | HUNDRED | {"neurons": 2},
+        "The recipe that remembers, with 2 neurons in place of 20: there is no room for what has"
+        " to be remembered, and none of the 100 networks does.",
+    ),
+    Preset(
+        "Too short a reach",
+        SHORT,
+        "The recipe that remembers, but the gradient reaches only 1 step: nothing tells the"
+        " network to keep the first symbol, and none of the 100 does.",
+    ),
+)

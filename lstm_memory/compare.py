@@ -1,0 +1,141 @@
+"""Results that were kept, side by side: their loss curves, settings and outcomes."""
+
+from typing import NamedTuple
+
+import ipywidgets as widgets
+import numpy as np
+from traitlets import HasTraits, Tuple, Unicode
+
+from . import losses, tables, views
+from .captions import number, shorten
+from .charts import Chart
+from .counting import count
+from .pages import Page
+from .panel import button
+from .wanted import ALL, NAMES, SETTINGS, text_of
+
+MOST = 4
+LETTERS = "ABCD"
+
+
+class Kept(NamedTuple):
+    """What is kept of a result: little, so that it takes no memory to speak of."""
+
+    letter: str
+    values: dict  # the settings, {name: value}
+    losses: np.ndarray  # mean over all steps (median over the networks), (epochs,)
+    floor: float  # the memoryless loss
+    outcome: dict  # {what: words}
+
+
+class Comparison(HasTraits):
+    """Up to four results, `kept`; `note` says why another one was not."""
+
+    kept = Tuple(read_only=True)
+    note = Unicode(read_only=True)
+
+    def keep(self, runs):
+        """Keep the `Runs`, if there is room."""
+        letters = [letter for letter in LETTERS if letter not in {k.letter for k in self.kept}]
+        if runs is None:
+            return self.set_trait("note", "There is no result yet: press Train first.")
+        if not letters:
+            return self.set_trait("note", f"{MOST} results are kept: remove one first.")
+        self.set_trait("note", "")
+        self.set_trait("kept", tuple(sorted((*self.kept, kept_of(runs, letters[0])))))
+
+    def remove(self, letter):
+        """Forget the result with that letter."""
+        self.set_trait("note", "")
+        self.set_trait("kept", tuple(k for k in self.kept if k.letter != letter))
+
+
+def kept_of(runs, letter):
+    """What is to be kept of `runs`."""
+    settings = runs.settings
+    values = {"sequences": text_of(runs.task)}
+    values |= {name: getattr(settings, name) for name in SETTINGS}
+    means = np.median(losses.means(runs.losses, runs.task), axis=0)
+    outcome = {
+        "epochs done": f"{len(means):,}",
+        "last loss": number(means[-1]) if len(means) else "none",
+        "largest error": number(np.median(runs.max_errors), 2),
+        "remember": str(count(runs.remembers)),
+    }
+    values["initialisations"] = len(runs.seeds)
+    return Kept(letter, values, means, runs.task.lowest_loss(settings.output), outcome)
+
+
+def picture(kept):
+    """The loss curves of what was kept, as a `Chart`."""
+    chart = Chart(views.WIDE, 262)
+    epochs = max([2, *(len(k.losses) for k in kept)])
+    lines = [losses.Line(k.letter, k.losses, {}) for k in kept]
+    box = (56, 24, views.WIDE - 80, 262 - 24 - 56)
+    top = losses.top(lines, max(k.floor for k in kept))
+    axes = views.loss_axes(chart, box, epochs, top, "Mean loss of the results that were kept")
+    entries, words = [], []
+    for k in kept:
+        place = LETTERS.index(k.letter)
+        ink, dash = views.INKS[place], (*views.DASHES.values(), "4 2 2 2 2 2")[place]
+        axes.line(range(1, len(k.losses) + 1), k.losses, ink, 1.8, dash, len(k.losses) <= 20)
+        if len(k.losses):
+            x, y = axes.at(len(k.losses), k.losses[-1])
+            chart.text(x + 3, y + 4, k.letter, 11, bold=True)
+        entries.append((k.letter, ink, dash, 1.8))
+        words.append(f"{k.letter}: last loss {k.outcome['last loss']}, {k.outcome['remember']}.")
+    for column, entry in enumerate(entries):
+        chart.legend(70 + 90 * column, 252, [entry], 0)
+    chart.alt = " ".join(["Mean loss of the results that were kept.", *words])
+    return chart
+
+
+def table(kept):
+    """Settings and outcomes, a column a result; a star marks the settings that differ."""
+    rows = []
+    for name, words in NAMES.items():
+        values = [k.values[name] for k in kept]
+        shown = [ALL[name] if v is None else shorten(str(v), 60) for v in values]
+        differ = any(value != values[0] for value in values)
+        rows.append((f"{words} *" if differ else words, *shown))
+    rows += [(what, *(k.outcome[what] for k in kept)) for what in kept[0].outcome]
+    head = ("", *(k.letter for k in kept))
+    return tables.table(head, rows, "Settings and outcomes of the results that were kept", 330)
+
+
+class Compare(Page):
+    """The page: keep this result, see those that were kept, remove them."""
+
+    title = "Compare"
+
+    def __init__(self, experiment):
+        self.comparison = Comparison()
+        self.keep = button("Keep this result", "Keep the result that is shown.", self._keep)
+        self.remove = {
+            letter: button(
+                f"Remove {letter}",
+                f"Take result {letter} out of the comparison.",
+                lambda letter=letter: self.comparison.remove(letter),
+            )
+            for letter in LETTERS
+        }
+        self.words, self.table = widgets.HTML(), widgets.HTML()
+        row = [self.keep, *self.remove.values()]
+        buttons = widgets.HBox(row, layout={"flex_flow": "row wrap"})
+        super().__init__(experiment, buttons, self.words)
+        self.children = [*self.children, self.table]
+        self.comparison.observe(self._show, ["kept", "note"])
+        self._show()
+
+    def _keep(self):
+        self.comparison.keep(self.experiment.runs)
+
+    def _show(self, change=None):
+        kept, note = self.comparison.kept, self.comparison.note
+        self.words.value = note and f'<div role="alert">{note}</div>'
+        for letter, remove in self.remove.items():
+            there = letter in {k.letter for k in kept}
+            remove.layout.display = "" if there else "none"
+        self.picture.value = picture(kept).html() if kept else "Nothing is kept yet."
+        explain = "<p>A star marks the settings that differ.</p>" if len(kept) > 1 else ""
+        self.table.value = table(kept) + explain if kept else ""

@@ -1,0 +1,92 @@
+"""The page on which settings are shared, and results taken away."""
+
+import os
+
+import ipywidgets as widgets
+
+from . import exports
+from .controls import in_the_way
+from .errors import InputError
+from .keras_code import keras_code
+from .pages import Page
+from .panel import button
+
+EXPLAIN = (
+    "<p>This text holds all the settings. Keep it, or send it to someone: pasted below, it"
+    " brings them back.</p>"
+)
+
+
+class Save(Page):
+    """Settings as a text and back, the training as Keras code, results as files."""
+
+    title = "Share and save"
+
+    def __init__(self, experiment, unit):
+        """`unit`: the control that says which unit is drawn."""
+        self.unit = unit
+        self.text, self.code = widgets.HTML(), widgets.HTML()
+        self.pasted = widgets.Textarea(
+            description="pasted text",
+            tooltip="Paste the text of another Explorer, or one you kept, here.",
+            rows=2,
+            continuous_update=True,
+            style={"description_width": "85px"},
+            layout={"width": "auto"},
+        )
+        self.note = widgets.HTML()
+        self.restore = button("Restore", "Set everything to what the pasted text says.", self._back)
+        self.make_code = button(
+            "Keras code", "Write these settings as a program in plain Keras.", self._write_code
+        )
+        self.make_files = button(
+            "Files", "Make the numbers as CSV, and the pictures as PNG and SVG.", self._make_files
+        )
+        parts = [self.text, self.pasted, self.restore, self.note, self.make_code, self.code]
+        super().__init__(experiment, *parts, self.make_files)
+        self.picture.value = ""
+        experiment.observe(self._show_text, "text")
+        experiment.observe(self._drop, "moment")
+        self._show_text()
+
+    def _show_text(self, change=None):
+        text = self.experiment.text
+        self.code.value = ""
+        if not text:
+            self.text.value = in_the_way("Something is wrong with the settings: see the notes.")
+            return
+        address = ""
+        if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
+            address = f'<p><a href="?{text.replace("&", "&amp;")}">Link to these settings</a></p>'
+        self.text.value = EXPLAIN + exports.to_copy("Settings as a text", text) + address
+
+    def _back(self):
+        try:
+            self.experiment.restore(self.pasted.value)
+        except InputError as error:
+            self.note.value = in_the_way(str(error))
+        else:
+            self.note.value = '<div role="status">Settings restored: press Train.</div>'
+
+    def _write_code(self):
+        wanted = self.experiment.wanted
+        if wanted is None:
+            self.code.value = in_the_way("Something is wrong with the settings: see the notes.")
+            return
+        program = keras_code(wanted.task, wanted.settings)
+        link = exports.link("training.py", "text/x-python", program.encode())
+        copy = exports.to_copy("The training as a program in Keras", program, rows=12)
+        self.code.value = f"{copy}<ul>{link}</ul>"
+
+    def _make_files(self):
+        experiment = self.experiment
+        if experiment.moment is None:
+            self.picture.value = in_the_way("There is no result yet: press Train first.")
+            return
+        last = experiment.moment.run.settings.neurons - 1
+        unit = min(self.unit.value, last)
+        self.picture.value = exports.files(experiment.runs, experiment.moment, unit)
+
+    def _drop(self, change=None):
+        """The files belong to a moment that is no longer shown."""
+        self.picture.value = ""
