@@ -9,7 +9,6 @@ import importlib
 import json
 import os
 import platform
-from importlib import metadata
 from pathlib import Path
 from time import perf_counter
 
@@ -51,7 +50,7 @@ def about(name, table, seconds):
         "seeds": int(table["seed"].nunique()),
         "seconds": round(seconds),
         "versions": {"python": platform.python_version()}
-        | {package: metadata.version(package) for package in PACKAGES},
+        | {package: importlib.import_module(package).__version__ for package in PACKAGES},
         "machine": machine(),
     }
 
