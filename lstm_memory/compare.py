@@ -16,6 +16,7 @@ from .wanted import ALL, NAMES, SETTINGS, text_of
 
 MOST = 4
 LETTERS = "ABCD"
+NONE = "Nothing is kept yet: the button Keep to compare, on the left, keeps a result."
 
 
 class Kept(NamedTuple):
@@ -104,13 +105,12 @@ def table(kept):
 
 
 class Compare(Page):
-    """The page: keep this result, see those that were kept, remove them."""
+    """The page: the results that were kept, and buttons to remove them."""
 
     title = "Compare"
 
     def __init__(self, experiment):
         self.comparison = Comparison()
-        self.keep = button("Keep this result", "Keep the result that is shown.", self._keep)
         self.remove = {
             letter: button(
                 f"Remove {letter}",
@@ -120,14 +120,14 @@ class Compare(Page):
             for letter in LETTERS
         }
         self.words, self.table = widgets.HTML(), widgets.HTML()
-        row = [self.keep, *self.remove.values()]
-        buttons = widgets.HBox(row, layout={"flex_flow": "row wrap"})
+        buttons = widgets.HBox(list(self.remove.values()), layout={"flex_flow": "row wrap"})
         super().__init__(experiment, buttons, self.words)
         self.children = [*self.children, self.table]
         self.comparison.observe(self._show, ["kept", "note"])
         self._show()
 
-    def _keep(self):
+    def keep(self):
+        """Keep the result that is shown."""
         self.comparison.keep(self.experiment.runs)
 
     def _show(self, change=None):
@@ -136,6 +136,6 @@ class Compare(Page):
         for letter, remove in self.remove.items():
             there = letter in {k.letter for k in kept}
             remove.layout.display = "" if there else "none"
-        self.picture.value = picture(kept).html() if kept else "Nothing is kept yet."
+        self.picture.value = picture(kept).html() if kept else NONE
         explain = "<p>A star marks the settings that differ.</p>" if len(kept) > 1 else ""
         self.table.value = table(kept) + explain if kept else ""

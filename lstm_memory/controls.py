@@ -9,11 +9,14 @@ import html
 import ipywidgets as widgets
 
 from .presets import TASKS
-from .wanted import NAMES, real, whole
+from .wanted import ALL, NAMES, real, whole
 
 STYLE = {"description_width": "105px"}
 OWN = "as typed below"
-MORE = ("cell", "batch_size", "shuffle", "forget_bias", "output", "seed", "initialisations")
+MORE = (
+    *("initialisations", "seed", "cell", "forget_bias", "output", "batch_size", "shuffle"),
+    *("last_weight", "clip_norm"),
+)
 CELLS = {"LSTM": "lstm", "GRU": "gru", "simple RNN": "simple_rnn", "no memory (dense)": "dense"}
 TOOLTIPS = {
     "sequences": "One sequence a line, its symbols split by spaces or commas.",
@@ -26,6 +29,8 @@ TOOLTIPS = {
     "shuffle": "Show the sequences in a new random order in each epoch.",
     "forget_bias": "How open an LSTM's forget gates are at the start, -20 to 20; Keras takes 1.",
     "output": "Sigmoid judges each symbol by itself, softmax makes them share out a sum of 1.",
+    "last_weight": "Share of the loss that falls on the last step of each sequence, below 1.",
+    "clip_norm": "The longest gradient of an update; a longer one is scaled down to it.",
     "seed": "A whole number that decides the weights the network begins with.",
     "initialisations": "How many networks to train, with this seed and the ones after it.",
 }
@@ -90,15 +95,14 @@ class Choice(Field):
 class OrAll(Field):
     """A number, or all there are (None)."""
 
-    def __init__(self, experiment, name, control, parse, words, tooltip):
+    def __init__(self, experiment, name, control, parse, words, tooltip, usual=1):
         self.all = widgets.Checkbox(
             description=words,
             tooltip=tooltip,
             indent=False,
             layout={"width": "auto", "margin": "0 0 0 112px"},
         )
-        self._number = 1  # what it was before it was all
-        control.placeholder = "all"
+        self._number = usual  # what it was before it was all
         super().__init__(experiment, name, control, parse)
         self.all.observe(self._read_all, "value")
 
@@ -158,9 +162,9 @@ def _text(experiment, name, parse):
     return Field(experiment, name, control, parse)
 
 
-def _or_all(experiment, name, words, tooltip):
-    control = widgets.Text(continuous_update=False, **_options(name))
-    return OrAll(experiment, name, control, whole, words, tooltip)
+def _or_all(experiment, name, parse, usual, words, tooltip):
+    control = widgets.Text(continuous_update=False, placeholder=ALL[name], **_options(name))
+    return OrAll(experiment, name, control, parse, words, tooltip, usual)
 
 
 def _choice(experiment, name, options):
@@ -185,14 +189,16 @@ MAKERS = {
     "epochs": (_text, whole),
     "learning_rate": (_text, real),
     "bptt_steps": (
-        *(_or_all, "whole sequence"),
+        *(_or_all, whole, 1, "whole sequence"),
         "Let the gradient reach back over every step of the sequence.",
     ),
     "cell": (_choice, list(CELLS.items())),
-    "batch_size": (_or_all, "all sequences", "Let each update see all sequences at once."),
+    "batch_size": (_or_all, whole, 1, "all sequences", "Let each update see all sequences."),
     "shuffle": (_yes_or_no, "shuffle the sequences"),
     "forget_bias": (_text, real),
     "output": (_choice, [("sigmoid", "sigmoid"), ("softmax", "softmax")]),
+    "last_weight": (_or_all, real, 0.5, "as the others", "Let every step count the same."),
+    "clip_norm": (_or_all, real, 1.0, "no limit", "Take gradients as they are."),
     "seed": (_text, whole),
     "initialisations": (_text, whole),
 }

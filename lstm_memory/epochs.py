@@ -35,7 +35,7 @@ class Epochs(widgets.HBox):
             layout={"flex": "1 1 260px", "width": "auto"},
         )
         self.film = widgets.Play(min=0, max=0, interval=PACE, layout={"display": "none"})
-        self.play = button("Play", "Play or pause the film of the training.", self._play, "film")
+        self.play = button("Play", "Play or pause the film of the training.", self._play)
         self.back = button("Epoch back", "Show the epoch before.", lambda: self._step(-1))
         self.on = button("Epoch on", "Show the epoch after.", lambda: self._step(1))
         namer = widgets.HTML(NAMER, layout={"display": "block", "height": "0", "margin": "0"})
@@ -81,5 +81,4 @@ class Epochs(widgets.HBox):
             self.film.playing = not self.film.playing
 
     def _show_playing(self, change):
-        playing = self.film.playing
-        self.play.description, self.play.icon = ("Pause", "pause") if playing else ("Play", "film")
+        self.play.description = "Pause" if self.film.playing else "Play"

@@ -49,6 +49,8 @@ class Experiment(HasTraits):
     shuffle = Any(DEFAULTS["shuffle"])
     forget_bias = Any(DEFAULTS["forget_bias"])
     output = Any(DEFAULTS["output"])
+    last_weight = Any(DEFAULTS["last_weight"])
+    clip_norm = Any(DEFAULTS["clip_norm"])
     seed = Any(DEFAULTS["seed"])
     initialisations = Any(DEFAULTS["initialisations"])
 

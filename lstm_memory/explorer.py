@@ -21,6 +21,7 @@ WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
 DOWN, UP = "\N{BLACK DOWN-POINTING SMALL TRIANGLE}", "\N{BLACK UP-POINTING SMALL TRIANGLE}"
 # ipywidgets marks a widget whose kernel is gone; then, and only then, this can be seen.
 GONE = """<style>
+.lstm-memory-explorer .lm-TabBar-tab {{ color: #222; }}
 .lstm-memory-gone {{ display: none; border-left: 4px solid; padding: 4px 12px; }}
 .jupyter-widgets-disconnected .lstm-memory-gone {{ display: block; }}
 </style><div class="lstm-memory-gone" role="alert"><b>This Explorer no longer reacts: its kernel
@@ -39,8 +40,6 @@ class Explorer(Panel):
 
     def __init__(self, text="", *, threaded=True, **settings):
         super().__init__(threaded=threaded, **settings)
-        if text:
-            self.restore(text)
         self._add_buttons()
         self.more = widgets.VBox([self.fields[name] for name in MORE], layout={"display": "none"})
         self.loss, self.chances = widgets.HTML(layout=ONE_PICTURE), widgets.HTML(layout=ONE_PICTURE)
@@ -49,13 +48,16 @@ class Explorer(Panel):
         self.operate, self.save = Operate(self), Save(self, unit.unit)
         pages = [Inside(self), unit, Many(self), self.operate, self.compare, Table(self), self.save]
         self.pages = Pages(self, pages)
-        self.tour = TourGuide(Tour(self, self.pages.turn_to))
+        self.tour = TourGuide(Tour(self, self.pages.turn_to, self.operate.do))
         self.story, self.gone = widgets.HTML(), widgets.HTML()
+        self._story_of = None  # the settings, as text, that the story is about
         self.children = [self._page()]
         self.add_class("lstm-memory-explorer")
         self.observe(self._show_moment, "moment")
         self.observe(self._show_text, "text")
         self._show_text()
+        if text:
+            self.restore(text)
 
     def _add_buttons(self):
         self.buttons |= {
@@ -77,21 +79,20 @@ class Explorer(Panel):
 
     def _teller(self, preset):
         def tell():
-            self.story.value = (
-                f'<div role="status" style="{TEXT}">{html.escape(preset.words)}</div>'
-            )
             self.set_all(preset.values)
+            self._story_of = self.text
+            words = html.escape(preset.words)
+            self.story.value = f'<div role="status" style="{TEXT}">{words}</div>'
             self.train()
 
         return tell
 
     def _defaults(self):
-        self.story.value = ""
         self.set_all({})
 
     def _keep(self):
         self.pages.turn_to(Compare.title)
-        self.compare.keep.click()
+        self.compare.keep()
 
     def _toggle_more(self):
         hidden = self.more.layout.display == "none"
@@ -126,3 +127,5 @@ class Explorer(Panel):
     def _show_text(self, change=None):
         if self.text:
             self.gone.value = GONE.format(text=to_copy("Settings to copy", self.text))
+        if self.text != self._story_of:
+            self.story.value = ""

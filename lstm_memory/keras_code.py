@@ -22,6 +22,7 @@ neurons, epochs, learning_rate, seed = {numbers}
 reach = {reach}  # how many steps one update sees; None: the whole sequence
 batch_size = {batch}  # sequences per update; None: all
 shuffle = {shuffle}
+last_weight = {last_weight}  # share of the loss that falls on last steps; None: as the others
 
 # --- the network ---
 
@@ -33,17 +34,20 @@ hidden.build((1, 1, n))
 output.build((1, 1, neurons))
 weights = hidden.trainable_weights + output.trainable_weights
 {bias}cross_entropy = keras.losses.{kind}_crossentropy
-optimizer = keras.optimizers.Adam(learning_rate)
+optimizer = keras.optimizers.Adam(learning_rate{clip})
 optimizer.build(weights)
 
 
 @tf.function
-def update(x, y, exists, state):
-    """One update; x, y: (sequences, steps, n); exists: 1 at a step that there is, else 0."""
+def update(x, y, exists, share, state):
+    """One update; x, y: (sequences, steps, n); exists: 1 at a step that there is, else 0.
+
+    share: how much of the loss falls on each step, with sum 1.
+    """
     with tf.GradientTape() as tape:
         {forward}
         losses = cross_entropy(y, output(h)) * exists
-        loss = tf.reduce_sum(losses) / tf.reduce_sum(exists)
+        loss = tf.reduce_sum(losses * share)
     optimizer.apply(tape.gradient(loss, weights), weights)
     return tf.reduce_sum(losses, axis=1), state
 
@@ -58,6 +62,16 @@ for k, line in enumerate(lines):
     X[k, : steps[k]] = np.eye(n)[line[:-1]]
     Y[k, : steps[k]] = np.eye(n)[line[1:]]
 exists = (np.arange(longest) < steps[:, None]).astype("float32")
+last = (np.arange(longest) == steps[:, None] - 1).astype("float32")
+
+
+def shares(exists, last):
+    """How much of an update's loss falls on each of its steps."""
+    others = exists - last
+    if last_weight is None or not last.any() or not others.any():
+        return exists / exists.sum()
+    return last_weight * last / last.sum() + (1 - last_weight) * others / others.sum()
+
 
 # --- training ---
 
@@ -74,7 +88,8 @@ for epoch in range(epochs):
         state = [tf.zeros((len(chosen), neurons))] * {states}
         for first in range(0, steps[chosen].max(), reach):
             part = np.s_[chosen, first : first + reach]
-            seen, state = update(X[part], Y[part], exists[part], state)
+            share = shares(exists[part], last[part])
+            seen, state = update(X[part], Y[part], exists[part], share, state)
             losses[chosen] += seen
     print(epoch + 1, *(f"{{loss:.7f}}" for loss in losses / steps), sep=",")
 '''
@@ -98,6 +113,7 @@ def keras_code(task, settings):
     """
     layer, states = LAYERS[settings.cell]
     numbers = (settings.neurons, settings.epochs, settings.learning_rate, settings.seed)
+    clip = settings.clip_norm
     forget = settings.cell == "lstm" and settings.forget_bias != 1
     return PROGRAM.format(
         sequences=ascii([list(line) for line in task.sequences]),
@@ -106,6 +122,8 @@ def keras_code(task, settings):
         reach=settings.bptt_steps,
         batch=settings.batch_size,
         shuffle=settings.shuffle,
+        last_weight=settings.last_weight,
+        clip="" if clip is None else f", global_clipnorm={clip}",
         layer=layer,
         output=settings.output,
         bias=FORGET.format(bias=settings.forget_bias) if forget else "",

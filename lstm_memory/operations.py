@@ -116,11 +116,12 @@ class Operate(Page):
         return self.sequence, self.step, self.donor, self.units
 
     def _button(self, kind, words, tooltip):
-        def do():
-            self.operation.do(kind)
-            self._draw_if_there()
+        return button(words, tooltip, lambda: self.do(kind))
 
-        return button(words, tooltip, do)
+    def do(self, kind):
+        """Do an operation and show what follows."""
+        self.operation.do(kind)
+        self._draw_if_there()
 
     def _read(self, name, value):
         if not self._writing and value is not None:
@@ -130,7 +131,9 @@ class Operate(Page):
             self._draw_if_there()
 
     def _draw_if_there(self):
-        if self.experiment.moment is not None:
+        if self.experiment.moment is None:
+            self.words.value = in_the_way("There is no network yet: press Train first.")
+        else:
             self.draw()
 
     def draw(self):

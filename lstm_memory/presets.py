@@ -31,6 +31,10 @@ REMEMBER = {name: getattr(REMEMBERING, name) for name in SETTINGS}
 REMEMBER = {n: value for n, value in REMEMBER.items() if value != DEFAULTS[n]}
 HUNDRED = {"initialisations": 100}
 SHORT = REMEMBER | HUNDRED | {"bptt_steps": 1}
+PATIENT = {  # for long lags: half of the loss on the answer that needs memory, small steps
+    **{"bptt_steps": None, "learning_rate": 0.01, "forget_bias": 5.0, "batch_size": None},
+    **{"output": "softmax", "last_weight": 0.5, "clip_norm": 1.0},
+}
 
 
 class Preset(NamedTuple):
@@ -66,5 +70,24 @@ PRESETS = (
         SHORT,
         "The recipe that remembers, but the gradient reaches only 1 step: nothing tells the"
         " network to keep the first symbol, and none of the 100 does.",
+    ),
+    Preset(
+        "Lag 10",
+        PATIENT | {"sequences": lag(10), "epochs": 200},
+        "Ten other symbols lie between the first symbol and the answer. Half of the loss is put"
+        " on that last answer, and the forget gates start wide open. One network is trained, and"
+        " it remembers; so do 100 of 100 with other seeds.",
+    ),
+    Preset(
+        "Lag 30",
+        PATIENT | {"sequences": lag(30), "epochs": 400},
+        "Thirty symbols in between, and twice the epochs. One network is trained, and it"
+        " remembers; so do 100 of 100 with other seeds.",
+    ),
+    Preset(
+        "Lag 100",
+        PATIENT | {"sequences": lag(100), "epochs": 700},
+        "A hundred symbols in between: the error has to travel back over 100 steps. One network"
+        " is trained, and it remembers; so do about 95 of 100 with other seeds.",
     ),
 )

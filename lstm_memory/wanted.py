@@ -11,11 +11,16 @@ from .settings import MAX_SEED, Settings
 
 SETTINGS = (  # those of `Settings` that have a control
     *("neurons", "epochs", "learning_rate", "bptt_steps", "cell", "batch_size", "shuffle"),
-    *("forget_bias", "output", "seed"),
+    *("forget_bias", "output", "last_weight", "clip_norm", "seed"),
 )
 NAMES = {name: name.replace("_", " ") for name in ("sequences", *SETTINGS, "initialisations")}
 NAMES["bptt_steps"] = "reach"
-ALL = {"bptt_steps": "whole", "batch_size": "all"}  # what None is called
+ALL = {
+    "bptt_steps": "whole",
+    "batch_size": "all",
+    "last_weight": "same",
+    "clip_norm": "none",
+}  # what None is called
 MAX_NETWORKS = 200
 MAX_WEIGHTS = 5_000_000  # of all networks together: 20 MB
 MAX_LOSSES = 10_000_000  # numbers: epochs x sequences x networks
@@ -127,17 +132,19 @@ def from_text(text):
     return values
 
 
-KINDS = {field.name: field.type for field in fields(Settings)}
+KINDS = {field.name: field.type for field in fields(Settings)} | {"initialisations": int}
 
 
 def _value(name, word):
     """The value that a word of the text means; the word itself where it means none."""
     if ALL.get(name) == word:
         return None
-    kind = KINDS.get(name, int if name == "initialisations" else str)
+    kind = KINDS.get(name, str)
     if kind is bool:
         return {"True": True, "False": False}.get(word, word)
-    return word if kind is str else (real if kind is float else whole)(word)
+    if kind is str:
+        return word
+    return whole(word) if kind in (int, int | None) else real(word)
 
 
 def whole(text):
