@@ -17,7 +17,7 @@ from .encoding import encode, to_lstm_dataset, to_xy_pairs
 from .errors import InputError
 from .memory import Trace, intervene, trace
 from .runs import Run, Runs, load
-from .sequences import TUTORIAL, Task
+from .sequences import TUTORIAL, Recall, Task
 from .settings import REMEMBERING, Settings
 from .training import train, train_many
 
@@ -39,6 +39,7 @@ __all__ = [
     "Explorer",
     "InputError",
     "ProgressBar",
+    "Recall",
     "Run",
     "Runs",
     "Settings",

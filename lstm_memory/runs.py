@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from . import files
-from .errors import InputError
+from .errors import InputError, whole_number
 from .memory import forward
 from .sequences import Task
 from .settings import Settings
 
+PART = 500  # new sequences asked about at a time
 SUCCESS = 0.25  # largest error allowed by the test of Hochreiter & Schmidhuber (1997)
 
 
@@ -66,6 +67,31 @@ class Runs:
         It is passed if every output at every step is within 0.25 of its target.
         """
         return self.max_errors < SUCCESS
+
+    @cached_property
+    def last_errors(self):
+        """Largest |output - target| of each sequence's last step, (seeds, sequences).
+
+        Only this step is judged where the others can't be predicted, as in Experiments 2b and
+        2c of Hochreiter & Schmidhuber (1997).
+        """
+        return _last_errors(self.outputs, self.task.indices)
+
+    def new_errors(self, recall, number=10_000, seed=0):
+        """`last_errors` on so many new sequences of the form `recall`, (seeds, number).
+
+        They are drawn with `seed`, apart from those of any training. Raises `InputError`.
+        """
+        number = whole_number("number", number, 1, 1_000_000)
+        _check_symbols("recall", recall.alphabet, self.task)
+        lines, steps = recall.draw(number, np.random.default_rng([seed, 0, 2]))
+        lines = np.array([self.task.alphabet.index(s) for s in recall.alphabet])[lines]
+        lines = [line[: n + 1] for line, n in zip(lines, steps, strict=True)]
+        errors = []
+        for part in (lines[k : k + PART] for k in range(0, number, PART)):
+            outputs = forward(self.settings, self.weights, part)["outputs"]
+            errors.append(_last_errors(outputs, part))
+        return np.concatenate(errors, axis=1)
 
     @cached_property
     def predictions(self):
@@ -169,6 +195,11 @@ class Run:
         return self.stack.predictions.drop(columns="seed")
 
     @property
+    def last_errors(self):
+        """Largest |output - target| of each sequence's last step, (sequences,)."""
+        return self.stack.last_errors[0]
+
+    @property
     def max_error(self):
         """Largest |output - target| over every output of every step."""
         return float(self.stack.max_errors[0])
@@ -208,10 +239,21 @@ def _same_alphabet(task, trained):
     """`task` with the one-hot places that `trained` gave to its symbols."""
     if not isinstance(task, Task):
         raise InputError("task", "a Task", task)
-    unknown = set(task.alphabet) - set(trained.alphabet)
-    if unknown:
-        raise InputError("task", "only symbols the network was trained on", sorted(unknown)[0])
+    _check_symbols("task", task.alphabet, trained)
     return Task(task.sequences, trained.alphabet)
+
+
+def _check_symbols(argument, symbols, trained):
+    unknown = [symbol for symbol in symbols if symbol not in trained.alphabet]
+    if unknown:
+        raise InputError(argument, "only symbols the network was trained on", unknown[0])
+
+
+def _last_errors(outputs, lines):
+    """Largest errors at the end of sequences of one-hot indices, (seeds, sequences)."""
+    last = outputs[:, np.arange(len(lines)), [len(line) - 2 for line in lines]]
+    one_hot = np.eye(outputs.shape[-1], dtype="float32")[[line[-1] for line in lines]]
+    return np.abs(last - one_hot).max(axis=-1)
 
 
 def _targets(task):

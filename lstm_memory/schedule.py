@@ -14,39 +14,62 @@ class Schedule:
     """
 
     def __init__(self, task, settings, seeds):
-        self.sequences, longest = len(task.steps), max(task.steps)
+        self.sequences, self.seeds = len(task.steps), seeds
+        self._recall = task.renewed
+        longest = self._recall.longest - 1 if self._recall else max(task.steps)
         self.B = min(settings.batch_size or self.sequences, self.sequences)
         self.T = min(settings.bptt_steps or longest, longest)
         self.epochs, self.steps = settings.epochs, np.array(task.steps)
-        self._cut_into_windows(task, -(-longest // self.T))
+        self.windows = -(-longest // self.T)
         batches = -(-self.sequences // self.B)
         self.empty = batches * self.B - self.sequences  # places left over in the last batch
         self.reset, self.orders = settings.reset, None
         self.last_weight = settings.last_weight
         self._keep = slice(None)
+        self.varies = settings.shuffle or self._recall is not None  # from epoch to epoch
         if settings.shuffle:
             self.orders = np.stack([self._shuffled(seed) for seed in seeds])
+        if self._recall:
+            shape = (len(seeds), max(1, self.epochs), self.sequences)
+            self.lengths = np.zeros(shape, "int16")
         else:
+            self.lengths = self.steps.astype("int16")[None, None]
+            self._fixed = self._cut(_padded(task.indices)[None, None], self.lengths)
+        if not self.varies:
             weights = self.rows(0, 1)["weights"]
             self._keep = weights.any(axis=(1, 2, 3))  # a short sequence needs fewer windows
-        self.per_epoch = len(self.rows(0, 1)["carry"])
+        self.per_epoch = len(self.rows(0, 1, slice(1))["carry"])
 
-    def _cut_into_windows(self, task, windows):
-        """Arrays (sequences + 1, windows, T); the last, empty sequence fills up batches."""
-        shape = (self.sequences + 1, windows * self.T)
-        self._inputs, self._targets, self._exists, self._is_last = (
-            np.zeros(shape, "int32") for _ in range(4)
-        )
-        for k, (line, steps) in enumerate(zip(task.indices, task.steps, strict=True)):
-            self._inputs[k, :steps] = line[:-1]
-            self._targets[k, :steps] = line[1:]
-            self._exists[k, :steps] = 1
-            self._is_last[k, steps - 1] = 1
-        windows = (self.sequences + 1, windows, self.T)
-        self._inputs = self._inputs.reshape(windows)
-        self._targets = self._targets.reshape(windows)
-        self._exists = self._exists.reshape(windows)
-        self._is_last = self._is_last.reshape(windows)
+    def _cut(self, lines, steps):
+        """Cut sequences into windows; one more, empty sequence is there to fill up batches.
+
+        `lines`: one-hot indices (seeds, epochs, sequences, symbols), and `steps`, how many
+        predictions each asks for. Returns inputs, targets, and whether a step exists and is
+        the last one: int32 arrays (seeds, epochs, sequences + 1, windows, T).
+        """
+        size = self.windows * self.T
+        axes = [(0, 0)] * 2 + [(0, 1)]
+        lines = np.pad(lines, [*axes, (0, size + 1 - lines.shape[3])])
+        steps, place = np.pad(steps, axes)[..., None], np.arange(size)
+        exists = place < steps
+        parts = lines[..., :-1] * exists, lines[..., 1:] * exists, exists, place == steps - 1
+        shape = (*exists.shape[:3], self.windows, self.T)
+        return [part.reshape(shape).astype("int32") for part in parts]
+
+    def _drawn(self, first, last, models):
+        """The sequences of a task that is renewed, for `_cut`; notes their lengths.
+
+        They depend on the seed and the epoch only, so those of a seed are always the same.
+        """
+        lines = []
+        for k, seed in list(enumerate(self.seeds))[models]:
+            for epoch in range(first, last):
+                generator = np.random.default_rng([seed, epoch, 1])
+                drawn, self.lengths[k, epoch] = self._recall.draw(self.sequences, generator)
+                lines.append(drawn)
+        lines = np.stack(lines)
+        lines = lines.reshape(-1, last - first, *lines.shape[1:])
+        return lines, self.lengths[models, first:last]
 
     def _shuffled(self, seed):
         """A random order of the sequences for every epoch, (epochs, sequences)."""
@@ -73,20 +96,24 @@ class Schedule:
         steps                     (rows,): how many time steps the row really has
         The axis of the seeds has length 1 when all have the same order.
         """
+        if self.varies:
+            last = min(last, max(1, self.epochs))
         if self.orders is None:
             order = np.tile(np.arange(self.sequences), (1, last - first, 1))
         else:
             order = self.orders[models, first:last]
+        parts = self._cut(*self._drawn(first, last, models)) if self._recall else self._fixed
         order = np.pad(order, ((0, 0), (0, 0), (0, self.empty)), constant_values=self.sequences)
-        order = order.reshape(*order.shape[:2], -1, self.B)  # seeds, epochs, batches, B
-        S, E, G, B = order.shape
-        W = self._inputs.shape[1]
+        B, W = self.B, self.windows
+        S, E, G = max(len(order), len(parts[0])), last - first, order.shape[2] // B
 
         def windowed(values):
-            values = values[order].transpose(1, 2, 4, 0, 5, 3)  # E, G, W, S, T, B
+            values = np.take_along_axis(values, order[..., None, None], axis=2)
+            values = values.reshape(S, E, G, B, W, self.T).transpose(1, 2, 4, 0, 5, 3)
             return self._select(values.reshape(E, G * W, S, self.T, B))
 
-        exists = windowed(self._exists)
+        inputs, targets, exists, is_last = map(windowed, parts)
+        order = order.reshape(len(order), E, G, B)
         sequences = np.repeat(order.transpose(1, 2, 0, 3), W, axis=1)
         carry = np.tile(np.arange(W) > 0, (E, G)).reshape(E, G * W)
         if self.reset != "sequence":
@@ -94,9 +121,9 @@ class Schedule:
         if self.reset == "epoch":
             carry[:, 0] = False
         return {
-            "inputs": windowed(self._inputs),
-            "targets": windowed(self._targets),
-            "weights": self._weights(exists, windowed(self._is_last)),
+            "inputs": inputs,
+            "targets": targets,
+            "weights": self._weights(exists, is_last),
             "sequences": self._select(sequences),
             "carry": self._select(carry).astype("float32"),
             "steps": exists.any(axis=(1, 3)).sum(axis=1).astype("int32"),
@@ -119,3 +146,11 @@ class Schedule:
         """Leave out the rows of an epoch that hold nothing, and join the epochs."""
         values = values[:, self._keep]
         return values.reshape(-1, *values.shape[2:])
+
+
+def _padded(lines):
+    """Sequences of different length as one array (sequences, symbols), 0 past their ends."""
+    padded = np.zeros((len(lines), max(map(len, lines))), "int32")
+    for row, line in zip(padded, lines, strict=True):
+        row[: len(line)] = line
+    return padded

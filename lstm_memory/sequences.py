@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .errors import InputError
+from .errors import InputError, whole_number
 
 MAX_SEQUENCES = 50
 MAX_LENGTH = 5_000  # symbols in one sequence
@@ -22,11 +22,14 @@ class Task:
     `sequences`: an iterable of sequences, each of 2 to 5,000 symbols; a symbol is a whole
     number or a word, and a task has only one of the two kinds. `alphabet`: the different
     symbols, a symbol's place being its one-hot index; unless given, those that appear,
-    sorted if they are ints, else in order of appearance. Raises `InputError`.
+    sorted if they are ints, else in order of appearance. `renewed`: what draws other sequences
+    in their place at every epoch of a training, a `Recall`; those given are then examples.
+    Raises `InputError`.
     """
 
     sequences: tuple
     alphabet: tuple | None = None
+    renewed: "Recall | None" = None
 
     def __post_init__(self):
         object.__setattr__(self, "sequences", _checked(self.sequences))
@@ -106,6 +109,94 @@ class Task:
         return followers
 
 
+@dataclass(frozen=True)
+class Recall:
+    """A form of sequences: a symbol, a random middle, perhaps a mark, and the symbol again.
+
+    firsts  symbols, each of which begins (and so ends) a sequence with the same probability
+    middle  symbols from which those in between are drawn, with replacement
+    length  how many are drawn: a whole number from 0 to 4,000, or the fewest and the most,
+            between which every number has the same probability
+    mark    symbols that follow them and announce the end; none of them in Hochreiter &
+            Schmidhuber's Experiment 2b (1997), one in 2c
+
+    Raises `InputError`.
+    """
+
+    firsts: tuple
+    middle: tuple
+    length: tuple
+    mark: tuple = ()
+
+    def __post_init__(self):
+        for name, fewest in (("firsts", 1), ("middle", 1), ("mark", 0)):
+            symbols = tuple(_symbol(s, name) for s in _listed(name, getattr(self, name)))
+            if not fewest <= len(symbols) <= MAX_LENGTH // 10:
+                expected = f"{fewest} to {MAX_LENGTH // 10} symbols"
+                raise InputError(name, expected, len(symbols))
+            object.__setattr__(self, name, symbols)
+        kinds = {type(symbol) for symbol in (*self.firsts, *self.middle, *self.mark)}
+        if len(kinds) > 1:
+            raise InputError("middle", "symbols of the same kind as in firsts", self.middle[0])
+        length = self.length if isinstance(self.length, tuple | list) else (self.length,) * 2
+        if len(length) != 2:
+            raise InputError("length", "one number or two", self.length)
+        few, most = length
+        few = whole_number("length", few, 0, MAX_LENGTH - 1_000)
+        most = whole_number("length", most, few, MAX_LENGTH - 1_000)
+        object.__setattr__(self, "length", (few, most))
+
+    @cached_property
+    def alphabet(self):
+        """The different symbols, in the order that a `Task` gives them."""
+        symbols = tuple(dict.fromkeys((*self.firsts, *self.middle, *self.mark)))
+        return tuple(sorted(symbols)) if isinstance(symbols[0], int) else symbols
+
+    @property
+    def longest(self):
+        """How many symbols a sequence has at most."""
+        return self.length[1] + len(self.mark) + 2
+
+    def draw(self, number, generator):
+        """Draw sequences as one-hot indices.
+
+        `generator`: one of NumPy's. Returns (number, longest), padded with 0 at the end, and
+        how many predictions each asks for, (number,): one fewer than it has symbols.
+        """
+        place = {symbol: k for k, symbol in enumerate(self.alphabet)}
+        firsts, middle, mark = (
+            np.array([place[s] for s in part], "int16")
+            for part in (self.firsts, self.middle, self.mark)
+        )
+        few, most = self.length
+        steps = generator.integers(few, most + 1, number) + len(mark) + 1
+        first = firsts[generator.integers(len(firsts), size=number)]
+        lines = middle[generator.integers(len(middle), size=(number, self.longest))]
+        lines[np.arange(self.longest) > steps[:, None]] = 0
+        lines[:, 0] = first
+        for back, symbol in enumerate((first, *reversed(mark))):
+            lines[np.arange(number), steps - back] = symbol
+        return lines, steps
+
+    def task(self, number, seed=0, renewed=False):
+        """A `Task` of so many sequences of this form, drawn with `seed`.
+
+        `renewed`: whether every epoch of a training draws others in their place.
+        """
+        number = whole_number("number", number, 1, MAX_SEQUENCES)
+        lines, steps = self.draw(number, np.random.default_rng(seed))
+        lines = [line[: n + 1] for line, n in zip(lines, steps, strict=True)]
+        sequences = [[self.alphabet[k] for k in line] for line in lines]
+        return Task(sequences, self.alphabet, self if renewed else None)
+
+
+def _listed(name, symbols):
+    """`symbols` if it is a list or the like of them."""
+    if isinstance(symbols, str | bytes) or not hasattr(symbols, "__iter__"):
+        raise InputError(name, "a list of symbols", symbols)
+    return symbols
+
+
 def _checked(sequences):
     """Return `sequences` as a tuple of tuples, or raise `InputError`."""
     if isinstance(sequences, str | bytes) or not hasattr(sequences, "__iter__"):
@@ -128,14 +219,14 @@ def _checked(sequences):
     return lines
 
 
-def _symbol(symbol):
+def _symbol(symbol, argument="sequences"):
     """Return `symbol` as a plain int or str."""
     if isinstance(symbol, int | np.integer) and not isinstance(symbol, bool):
         return int(symbol)
     if isinstance(symbol, str) and 1 <= len(symbol) <= MAX_SYMBOL:
         return str(symbol)
     expected = f"each symbol to be a whole number or a word of 1 to {MAX_SYMBOL} characters"
-    raise InputError("sequences", expected, symbol)
+    raise InputError(argument, expected, symbol)
 
 
 TUTORIAL = Task([[3, 0, 1, 2, 3], [4, 0, 1, 2, 4]])

@@ -43,7 +43,7 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
     keep = sorted({whole_number("keep", epoch, 0, settings.epochs) for epoch in keep})
     training = _Training(task, settings, seeds, keep)
     done = training.go(progress or (lambda done, total: None), stop or threading.Event())
-    losses = training.losses[:, :done] / np.array(task.steps, "float32")  # sums to means
+    losses = training.losses[:, :done] / training.schedule.lengths[:, :done]  # sums to means
     weights, kept = training.weights(), training.kept_weights(done)
     return Runs(task, settings, seeds, weights, losses, done < settings.epochs, kept)
 
@@ -185,17 +185,17 @@ class _Training:
     def _tables_at(self, start):
         """For each stack: the engine's table from row `start` on, and its sequences.
 
-        Without shuffling one table serves all stacks, and every epoch, so it is kept.
+        If epochs do not vary, one table serves all stacks, and every epoch, so it is kept.
         """
-        per_epoch, shuffled = self.schedule.per_epoch, self.schedule.orders is not None
-        key = start if shuffled else start % per_epoch
+        per_epoch, varies = self.schedule.per_epoch, self.schedule.varies
+        key = start if varies else start % per_epoch
         if key not in self._tables:
-            if shuffled:
+            if varies:
                 self._tables.clear()
-            places = self.places if shuffled else self.places[:1]
+            places = self.places if varies else self.places[:1]
             self._tables[key] = [self._table(start, place) for place in places]
         tables = self._tables[key]
-        return tables if shuffled else tables * len(self.places)
+        return tables if varies else tables * len(self.places)
 
     def _table(self, start, place):
         per_epoch, capacity = self.schedule.per_epoch, self.shape.rows
