@@ -13,9 +13,16 @@ HERE = Path(__file__).parent
 NOTEBOOK = HERE / "explorer.ipynb"
 
 
-def let_close(request, notebook, cwd):
-    """Give the page the cookie without which it may not end its kernel when it is closed."""
+def welcome(request, notebook, cwd):
+    """Tell the notebook what follows the ? in the visitor's address: settings to begin with.
+
+    And give the page the cookie without which it may not end its kernel when it is closed.
+    """
     request.xsrf_token  # noqa: B018 (reading it sets the cookie)
+    parts = request.request.query.split("&")
+    link = "&".join(part for part in parts if not part.startswith("token="))
+    cell = notebook.cells[0]
+    cell.source = cell.source.replace('link = ""', f"link = {link!r}")
 
 
 class App(Voila):
@@ -35,7 +42,7 @@ CONFIG = {
         "allow_template_override": "NO",
         "allow_theme_override": "NO",
         "multi_kernel_manager_class": Visitors,
-        "prelaunch_hook": let_close,
+        "prelaunch_hook": welcome,
     },
     # Every so many seconds a look for kernels without a page; the first switches it on.
     "Visitors": {"cull_idle_timeout": 1, "cull_interval": 150},

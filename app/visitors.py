@@ -1,5 +1,6 @@
 """The kernels of the app: one a visitor, some that wait for the next, never more than fit."""
 
+import os
 from pathlib import Path
 
 import psutil
@@ -10,6 +11,7 @@ from traitlets import Float, Int, default
 
 MEMORY = 0.8e9  # bytes a visitor takes at most in a lesson, see `make bench`
 CONTAINER = Path("/sys/fs/cgroup/memory.max")
+IN_VOILA = {"SERVER_SOFTWARE": "voila"}  # as Voila itself tells its kernels
 WARM_UP = "import lstm_memory as lm; lm.trace(lm.train(lm.TUTORIAL))"
 
 
@@ -77,8 +79,8 @@ class Visitors(AsyncMappingKernelManager):
         """Start the spares that are missing, as far as there is room for them."""
         while len(self._waiting) < self.spares and not self.full():
             self._waiting.append(kernel_id := self.new_kernel_id())
-            argument = f"--IPKernelApp.exec_lines={WARM_UP}"
-            await self._start(kernel_id, extra_arguments=[argument])
+            warm_up = [f"--IPKernelApp.exec_lines={WARM_UP}"]
+            await self._start(kernel_id, extra_arguments=warm_up, env=os.environ | IN_VOILA)
 
     async def shutdown_kernel(self, kernel_id, *args, **kwargs):
         await super().shutdown_kernel(kernel_id, *args, **kwargs)

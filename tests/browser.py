@@ -159,9 +159,9 @@ class App(Server):
             f"--token={self.token}",
         ]
 
-    def explorer(self, page, name=None):
-        """The Explorer of a new visitor."""
-        page.goto(self.url())
+    def explorer(self, page, name=None, query=""):
+        """The Explorer of a new visitor; `query`: what follows the ? of the address."""
+        page.goto(f"{self.url()}&{query}" if query else self.url())
         explorer = page.locator(".lstm-memory-explorer")
         explorer.wait_for()
         return explorer

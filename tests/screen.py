@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 TRAINED = re.compile("^Trained for (?!.*Settings changed)")
+STATUS = re.compile("^(Press Train|Train|Stopped)")  # the one that tells of the training
 CHANGED = re.compile("Settings changed since this run")
 FOCUSED = """() => {
     const part = document.activeElement;
@@ -20,10 +21,11 @@ class Screen:
 
     def __init__(self, page, root, host):
         self.page, self.root, self.host = page, root, host
-        self.status = root.get_by_role("status")
+        self.status = root.get_by_role("status").filter(has_text=STATUS)
 
     def button(self, name):
-        return self.root.get_by_role("button", name=name)
+        """A button by how its name begins, after its icon."""
+        return self.root.get_by_role("button", name=re.compile(rf"^\W*{re.escape(name)}"))
 
     def field(self, label):
         """A control by its label, and by nothing that only contains it."""
@@ -51,3 +53,11 @@ class Screen:
     def focused(self):
         """The name of the control that has the keyboard."""
         return self.page.evaluate(FOCUSED)
+
+    def open(self, title):
+        """Turn to a page of the Explorer."""
+        self.root.get_by_role("tab", name=title, exact=True).click()
+
+    def picture(self):
+        """The picture on the page that is open."""
+        return self.root.get_by_role("img").nth(2)  # after those of the loss and the chances
