@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 import lstm_memory as lm
 
@@ -27,6 +27,7 @@ def browser():
         executable = find_chromium(playwright)
         if executable is None:
             (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+        expect.set_options(timeout=15_000)
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
         browser.close()

@@ -25,7 +25,7 @@ class Screen:
 
     def button(self, name):
         """A button by how its name begins, after its icon."""
-        return self.root.get_by_role("button", name=re.compile(rf"^\W*{re.escape(name)}"))
+        return self.root.get_by_role("button", name=re.compile(rf"^\W*{re.escape(name)}(\W|$)"))
 
     def field(self, label):
         """A control by its label, and by nothing that only contains it."""

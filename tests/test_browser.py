@@ -23,16 +23,20 @@ MAIN = {  # a control and what to do with it
     "whole sequence": True,
 }
 MORE = {
+    "initialisations": "5",
+    "seed": "3",
     "cell": "GRU",
+    "forget bias": "3",
+    "output": "softmax",
     "batch size": "2",
     "all sequences": True,
     "shuffle the sequences": True,
-    "forget bias": "3",
-    "output": "softmax",
-    "seed": "3",
-    "initialisations": "5",
+    "last weight": "0.6",
+    "as the others": True,
+    "clip norm": "2",
+    "no limit": True,
 }
-ACTIONS = ["Train", "Stop", "One epoch", "Defaults"]
+ACTIONS = ["Train", "Stop", "One epoch", "Defaults", "Keep to compare"]
 
 
 def change_by_mouse(screen, label, value):
@@ -85,7 +89,7 @@ def test_what_was_set_is_trained(screen):
     assert "epochs 1 to 150." in after[0]
     assert "sequence 2 (C X C)" in after[1]
     assert "12 units" in after[2]
-    screen.root.get_by_role("tab", name="Numbers").click()
+    screen.open("Numbers")
     table = screen.root.get_by_role("region", name="Predictions")
     expect(table.get_by_role("row")).to_have_count(1 + 4 + 4 + 2)
 
@@ -159,7 +163,7 @@ def test_wrong_input(screen):
     assert screen.alts() == before
     screen.type_over("neurons", "5")
     screen.train()
-    screen.root.get_by_role("tab", name="Numbers").click()
+    screen.open("Numbers")
     table = screen.root.get_by_role("region", name="Predictions")
     expect(table).to_contain_text("<script>")
     assert screen.page.title() != "evil"

@@ -1,0 +1,155 @@
+"""The pages of the Explorer, its tour and its stories in a browser: see test_browser.py."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .screen import TRAINED
+
+SETTINGS = {"neurons": "9", "epochs": "60", "learning rate": "0.03"}
+
+
+def set_all(screen, settings=SETTINGS):
+    for label, text in settings.items():
+        screen.type_over(label, text)
+
+
+def expect_settings(screen, settings=SETTINGS):
+    for label, text in settings.items():
+        expect(screen.field(label)).to_have_value(text)
+
+
+def test_the_tour(screen):
+    """From end to end; it sets the controls itself; left, and taken up again."""
+    screen.button("Guided tour").click()
+    for step in range(1, 8):
+        expect(screen.root.get_by_text(f"Tour, step {step} of 7")).to_be_visible()
+        if step == 4:
+            expect(screen.field("whole sequence")).to_be_checked()
+            screen.button("Leave the tour").click()
+            expect(screen.root.get_by_text("Tour, step")).to_be_hidden()
+            screen.button("Go on with the tour").click()
+        screen.button("Show the answer").click()
+        expect(screen.root.get_by_text("Answer.")).to_be_visible()
+        expect(screen.status).to_have_text(TRAINED, timeout=60_000)
+        if step < 7:
+            screen.button("Next").click()
+    expect(screen.button("Next")).to_be_disabled()
+    screen.button("Back").click()
+    expect(screen.root.get_by_text("Tour, step 6 of 7")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["Remembering", "Lag 10"])
+def test_a_story(screen, name):
+    """One click sets the controls, trains and says what it shows."""
+    screen.button(name).click()
+    expect(screen.status).to_have_text(TRAINED, timeout=60_000)
+    words = "100 of 100" if name == "Remembering" else "It remembers"
+    expect(screen.status).to_contain_text(words)
+    expect(screen.root.get_by_role("status").first).to_contain_text("remember")
+
+
+def test_operations(screen):
+    """Wiped, transplanted, silenced: each changes what the network says, and is undone."""
+    set_all(screen, {"learning rate": "0.03"})
+    screen.field("whole sequence").click()
+    screen.train()
+    screen.open("Operate")
+    screen.type_over("units", " ".join(map(str, range(15))))
+    alts = [screen.picture().get_attribute("alt")]
+    for name, words in [
+        ("Wipe", "Memory wiped before step 3"),
+        ("Transplant", "Memory of sequence 1 put in before step 3"),
+        ("Silence", "Units silenced"),
+    ]:
+        screen.button(name).click()
+        expect(screen.root.get_by_role("status").filter(has_text=words)).to_be_visible()
+        alts.append(screen.picture().get_attribute("alt"))
+    assert len(set(alts)) == 4
+    screen.field("sequence").select_option("sequence 1 (4 0 1 2 4)")
+    screen.field("before step").select_option("1: 0")
+    screen.type_over("units", "0 1 99")
+    expect(screen.root.get_by_role("alert")).to_contain_text("99")
+    screen.type_over("units", "0 1")
+    screen.button("Undo").click()
+    expect(screen.root.get_by_text("Nothing done")).to_be_visible()
+
+
+def test_compare(screen):
+    for seed_of_rate in ("0.001", "0.01", "0.03"):
+        set_all(screen, {"learning rate": seed_of_rate})
+        screen.button("Train").click()
+        expect(screen.status).to_have_text(TRAINED, timeout=60_000)
+        screen.button("Keep to compare").click()
+    table = screen.root.get_by_role("region", name="Settings and outcomes")
+    expect(table.get_by_role("columnheader")).to_have_text(["", "A", "B", "C"])
+    expect(table.get_by_role("row", name="learning rate *")).to_contain_text("0.03")
+    expect(screen.picture()).to_have_attribute("alt", re.compile("A: .*B: .*C: "))
+    screen.button("Remove B").click()
+    expect(table.get_by_role("columnheader")).to_have_text(["", "A", "C"])
+
+
+def test_copy_and_restore(screen):
+    """Settings are copied with the mouse, pasted with the keyboard, and are there again."""
+    set_all(screen)
+    screen.open("Share and save")
+    screen.button("Copy: Settings as a text").click()
+    expect(screen.root.get_by_text("Copied.")).to_be_visible()
+    screen.button("Defaults").click()
+    expect(screen.field("neurons")).to_have_value("20")
+    screen.field("pasted text").click()
+    screen.page.keyboard.press("ControlOrMeta+v")
+    screen.button("Restore").click()
+    expect(screen.root.get_by_text("Settings restored")).to_be_visible()
+    expect_settings(screen)
+    screen.type_over("pasted text", "neurons=lots")
+    screen.button("Restore").click()
+    expect(screen.root.get_by_role("alert")).to_contain_text("lots")
+    expect_settings(screen)
+    screen.button("Keras code").click()
+    program = screen.root.get_by_label("The training as a program in Keras", exact=True)
+    assert "units = 9" in program.input_value() or "9" in program.input_value()
+    compile(program.input_value(), "training.py", "exec")
+
+
+def test_files(screen):
+    """What is downloaded is what was trained."""
+    set_all(screen)
+    screen.train()
+    screen.open("Share and save")
+    screen.button("Files").click()
+    links = screen.root.get_by_role("link", name=re.compile(r"\.(csv|png|svg)$"))
+    links.first.wait_for()
+    found = {link.inner_text(): download(screen, link) for link in links.all()}
+    losses = list(csv.reader(io.StringIO(found["losses.csv"].decode())))
+    assert len(losses) == 1 + 60
+    rows = list(csv.DictReader(io.StringIO(found["predictions.csv"].decode())))
+    assert len(rows) == 8
+    for name, data in found.items():
+        start = {"png": b"\x89PNG", "svg": b"<?xml", "csv": b""}[name.split(".")[-1]]
+        assert data.startswith(start), name
+    assert {"loss.png", "loss.svg", "states.png", "states.svg"} <= set(found)
+
+
+def download(screen, link):
+    with screen.page.expect_download() as started:
+        link.click()
+    return started.value.path().read_bytes()
+
+
+def test_a_link_in_the_app(app, page):
+    """It holds the settings; a broken one is told in words."""
+    explorer = app.explorer(page, query="neurons=9&epochs=60")
+    expect(explorer.get_by_label("neurons", exact=True)).to_have_value("9")
+    expect(explorer.get_by_label("epochs", exact=True)).to_have_value("60")
+    explorer.get_by_role("tab", name="Share and save").click()
+    link = explorer.get_by_role("link", name="Link to these settings")
+    assert "neurons=9" in link.get_attribute("href")
+    link.click()
+    expect(explorer.get_by_label("neurons", exact=True)).to_have_value("9")
+    explorer = app.explorer(page, query="neurons=lots&evil=<script>")
+    expect(page.get_by_text("This link can't be read")).to_be_visible()
+    expect(explorer.get_by_label("neurons", exact=True)).to_have_value("20")
