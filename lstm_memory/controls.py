@@ -130,7 +130,7 @@ class Sequences(Field):
 
     def __init__(self, experiment, name, control, parse):
         self.ready = widgets.Dropdown(
-            options=[(OWN, None), *TASKS.items()],
+            options=[(OWN, ""), *TASKS.items()],
             description="task",
             tooltip="Sequences that are ready to be learnt, or your own below.",
             style=STYLE,
@@ -143,13 +143,13 @@ class Sequences(Field):
         return [self.ready, self.control, self.note]
 
     def _read_ready(self, change):
-        if self.ready.value is not None:
+        if self.ready.value:
             setattr(self._experiment, self._name, self.ready.value)
 
     def _write(self, change=None):
         super()._write()
         typed = getattr(self._experiment, self._name)
-        self.ready.value = typed if isinstance(typed, str) and typed in TASKS.values() else None
+        self.ready.value = typed if isinstance(typed, str) and typed in TASKS.values() else ""
 
 
 def _options(name):

@@ -71,7 +71,7 @@ class Experiment(HasTraits):
         self._job = None  # the one at work
         self._next = None  # the one to take its place
         self._worker = None  # the thread at work
-        self._showing = threading.RLock()  # for `runs`, `moment` and what is made of them
+        self.showing = threading.RLock()  # held while `moment` changes and is drawn
         self._wanted = None  # the settings as they are, None if something is wrong
         self._outcome = ""  # how far the training is, or how the last one ended, in words
         self._reported = 0.0  # when, by the monotonic clock
@@ -207,7 +207,7 @@ class Experiment(HasTraits):
 
     def _set_result(self, runs):
         """Make `runs` the result; `moment` is set last, so who observes it finds all the rest."""
-        with self._showing:
+        with self.showing:
             last = moment_at(runs, runs.losses.shape[1])
             self.set_trait("counts", counts_of(runs))
             self.set_trait("runs", runs)
@@ -218,7 +218,7 @@ class Experiment(HasTraits):
     @observe("epoch")
     def _look_back(self, change):
         """Show the epoch that was set, or the one next to it that there is."""
-        with self._showing:
+        with self.showing:
             if self.runs is None:
                 return
             epoch = min(epochs_of(self.runs), key=lambda there: abs(there - self.epoch))

@@ -79,6 +79,8 @@ class Explorer(Panel):
 
     def _teller(self, preset):
         def tell():
+            many = "initialisations" in preset.values
+            self.pages.turn_to(Many.title if many else Inside.title)
             self.set_all(preset.values)
             self._story_of = self.text
             words = html.escape(preset.words)

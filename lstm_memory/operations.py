@@ -120,21 +120,24 @@ class Operate(Page):
 
     def do(self, kind):
         """Do an operation and show what follows."""
-        self.operation.do(kind)
-        self._draw_if_there()
+        with self.experiment.showing:
+            if self.experiment.moment is None:
+                self.words.value = in_the_way("There is no network yet: press Train first.")
+            self.operation.do(kind)
+            self.draw_again()
 
     def _read(self, name, value):
-        if not self._writing and value is not None:
-            setattr(self.operation, name, value)
-            if name == "sequence":
-                self.operation.step = self.experiment.moment.run.task.steps[value] - 1
-            self._draw_if_there()
-
-    def _draw_if_there(self):
-        if self.experiment.moment is None:
-            self.words.value = in_the_way("There is no network yet: press Train first.")
-        else:
-            self.draw()
+        with self.experiment.showing:
+            if self._writing or self.experiment.moment is None:
+                return
+            steps = self.experiment.moment.run.task.steps
+            there = {"sequence": len(steps), "donor": len(steps)}
+            there["step"] = steps[self.operation.sequence]
+            if name == "units" or value < there[name]:  # else it is a choice of an older task
+                setattr(self.operation, name, value)
+                if name == "sequence":
+                    self.operation.step = steps[value] - 1
+            self.draw_again()
 
     def draw(self):
         operation, task = self.operation, self.experiment.moment.run.task

@@ -18,7 +18,13 @@ class Page(widgets.VBox):
         super().__init__([*parts, self.picture])
 
     def draw(self):
-        """Show the moment there is; called only when there is one."""
+        """Show the moment there is; called only when there is one, and nothing else draws."""
+
+    def draw_again(self, change=None):
+        """Draw because of something other than a new moment."""
+        with self.experiment.showing:
+            if self.experiment.moment is not None:
+                self.draw()
 
 
 class Inside(Page):
@@ -46,7 +52,7 @@ class Unit(Page):
             layout={"width": "130px"},
         )
         super().__init__(experiment, self.unit)
-        self.unit.observe(lambda change: experiment.moment and self.draw(), "value")
+        self.unit.observe(self.draw_again, "value")
 
     def draw(self):
         moment = self.experiment.moment
@@ -98,10 +104,11 @@ class Pages(widgets.Tab):
         self.selected_index = [page.title for page in self.children].index(title)
 
     def _draw_if_stale(self, change=None):
-        page = self.children[self.selected_index or 0]
-        if page in self._stale:
-            page.draw()
-            self._stale.discard(page)
+        with self._experiment.showing:
+            page = self.children[self.selected_index or 0]
+            if page in self._stale:
+                page.draw()
+                self._stale.discard(page)
 
 
 def names_of_sequences(task):

@@ -34,8 +34,8 @@ def loss(runs, run, epoch):
     rows = -(-(len(lines) + 1) // 2)
     box = (52, 24, WIDTH - 66, HEIGHT - 24 - 38 - 15 * rows)
     axes = loss_axes(chart, box, epochs, top, f"Loss: {left_out(task)}".removesuffix(": "))
-    if 0 < epoch < epochs:
-        axes.upright(epoch)
+    if epoch < epochs:
+        axes.upright(max(1, epoch))
         chart.alt += f" Epoch shown: {epoch:,}."
     if many:
         means = losses.means(runs.losses, task)

@@ -117,7 +117,10 @@ def from_text(text):
         raise InputError("text", f"a text of at most {MAX_TEXT:,} characters", text)
     try:
         pairs = parse_qsl(
-            text.strip().lstrip("?"), strict_parsing=True, max_num_fields=2 * len(NAMES)
+            text.strip().lstrip("?"),
+            keep_blank_values=True,
+            strict_parsing=True,
+            max_num_fields=2 * len(NAMES),
         )
     except ValueError:
         raise InputError("text", "a text copied from an Explorer", text) from None

@@ -47,12 +47,22 @@ class Tags(HTMLParser):
         self.tags.append((tag, dict(attributes)))
 
 
-def tags_in(explorer):
-    pages = [w.value for w in everything_in(explorer) if isinstance(w, widgets.HTML)]
+def in_sight(widget):
+    """As `everything_in`, without the pages that are not turned to."""
+    yield widget
+    children = getattr(widget, "children", ())
+    if isinstance(widget, widgets.Tab):
+        children = [children[widget.selected_index]]
+    for child in children:
+        yield from in_sight(child)
+
+
+def tags_in(parts):
+    pages = [w.value for w in parts if isinstance(w, widgets.HTML)]
     return [tag for page in pages for tag in Tags(page).tags]
 
 
 def pictures_in(explorer):
-    """The alternative texts of the pictures; an empty one is not there to be seen."""
-    alts = [attributes["alt"] for tag, attributes in tags_in(explorer) if tag == "img"]
+    """The alternative texts of the pictures in sight; one without a text can't be seen."""
+    alts = [attributes["alt"] for tag, attributes in tags_in(in_sight(explorer)) if tag == "img"]
     return [alt for alt in alts if alt]

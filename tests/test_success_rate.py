@@ -4,7 +4,15 @@ import pytest
 
 import lstm_memory as lm
 
-from .explorer_tools import LONG, finish, pictures_in, tags_in, training_threads, wait_until
+from .explorer_tools import (
+    LONG,
+    finish,
+    in_sight,
+    pictures_in,
+    tags_in,
+    training_threads,
+    wait_until,
+)
 
 
 @pytest.fixture
@@ -66,7 +74,7 @@ def test_wrong_input_is_told_beside_the_control_and_nothing_starts(panel):
     assert "learning rate" in panel.status
     field.control.value = "0.01"
     assert field.note.value == ""
-    assert ("div", {"role": "status", "style": "line-height: 1.4"}) in tags_in(panel)
+    assert ("div", {"role": "status", "style": "line-height: 1.4"}) in tags_in(in_sight(panel))
 
 
 def test_without_a_thread_the_result_is_there_at_once():

@@ -1,0 +1,122 @@
+"""The Explorer under anything at all: 500 operations in any order, and it holds together."""
+
+import gc
+import random
+import threading
+import time
+
+import ipywidgets as widgets
+import psutil
+
+import lstm_memory as lm
+from lstm_memory import views
+
+from .explorer_tools import everything_in, finish, training_threads, wait_until
+
+OPERATIONS = 500
+NONSENSE = ["", " ", "abc", "-1", "nan", "1e99", "9" * 5000, "<script>", "😀", "שלום", "1" * 20]
+NUMBERS = ["0", "1", "2", "3", "7", "0.01", "0.5", "20"]
+SEQUENCES = ["3 0 1 2 3\n4 0 1 2 4", "a b c", "x", "<b> 😀 שלום\n<b> q", "1 " * 10_000, "a b " * 90]
+EPOCHS = ["0", "1", "30", "100000", "10" * 9]
+
+
+def control_of(explorer, rng):
+    """One of all the controls, and something to do to it."""
+    kinds = widgets.Button | widgets.Text | widgets.Textarea | widgets.Checkbox | widgets.Dropdown
+    kinds |= widgets.SelectionSlider | widgets.BoundedIntText | widgets.Tab | widgets.Play
+    control = rng.choice([w for w in everything_in(explorer) if isinstance(w, kinds)])
+    if isinstance(control, widgets.Button):
+        return [control.click] * rng.choice([1, 1, 2])  # now and then a double click
+    return [lambda: set_something(explorer, control, rng)]
+
+
+def set_something(explorer, control, rng):
+    if isinstance(control, widgets.Checkbox):
+        control.value = not control.value
+    elif isinstance(control, widgets.Tab):
+        control.selected_index = rng.randrange(len(control.children))
+    elif isinstance(control, widgets.Dropdown | widgets.SelectionSlider):
+        if control.options:
+            control.index = rng.randrange(len(control.options))
+    elif isinstance(control, widgets.BoundedIntText | widgets.Play):
+        control.value = rng.randint(0, control.max)
+    else:
+        control.value = rng.choice(texts_for(explorer, control, rng))
+
+
+def texts_for(explorer, control, rng):
+    fields = explorer.fields
+    if control is fields["sequences"].control:
+        return SEQUENCES
+    if control is fields["epochs"].control:
+        return EPOCHS
+    if control is fields["initialisations"].control:
+        return ["1", "3", "200", "10" * 9]
+    if control is explorer.save.pasted:
+        return [*NONSENSE, explorer.text, "neurons=3&bptt_steps=whole"]
+    return rng.choice([NUMBERS, NONSENSE])
+
+
+def memory(explorer):
+    """Of this process, in MB, with a small result in the Explorer."""
+    settle(explorer)
+    explorer.set_all({"sequences": "a b c", "neurons": 2, "epochs": 3, "seed": 1})
+    explorer.train(wait=True)
+    gc.collect()
+    return psutil.Process().memory_info().rss / 1e6
+
+
+def settle(explorer):
+    explorer.stop()
+    finish(explorer)
+    assert explorer.state in ("idle", "stopped")
+
+
+def check(explorer):
+    """What is shown belongs to the settings that are shown, or the status says that it does not."""
+    assert len(training_threads()) <= 1
+    assert not explorer.status.startswith("Training failed")
+    for name, field in explorer.fields.items():
+        assert bool(field.note.value) == (name in explorer.errors)
+    assert (explorer.wanted is None) == bool(explorer.errors)
+    if explorer.runs is None or explorer.state == "training":
+        return
+    runs, wanted = explorer.runs, explorer.wanted
+    same = wanted is not None and (wanted.task, wanted.settings, tuple(wanted.seeds)) == (
+        *(runs.task, runs.settings),
+        runs.seeds,
+    )
+    assert ("Settings changed" in explorer.status) == (not same)
+
+
+def check_pictures(explorer):
+    """The pictures are those of the moment that the slider shows."""
+    moment = explorer.moment
+    assert explorer.chances.value == views.chances(moment.run).html()
+    assert explorer.loss.value == views.loss(explorer.runs, explorer.run, moment.epoch).html()
+    assert explorer.timeline.slider.value == explorer.epoch == moment.epoch
+
+
+def test_500_random_operations_leave_it_consistent(monkeypatch):
+    errors = []
+    monkeypatch.setattr(threading, "excepthook", lambda problem: errors.append(problem))
+    explorer, rng = lm.Explorer(epochs=5), random.Random(5)
+    explorer.train(wait=True)
+    for count in range(OPERATIONS):
+        for do in control_of(explorer, rng):
+            do()
+        time.sleep(rng.choice([0, 0, 0, 0.02]))
+        if count % 10 == 9:
+            settle(explorer)
+            check(explorer)
+            check_pictures(explorer)
+        if count == OPERATIONS // 2:
+            before = memory(explorer)  # the programs for many sizes are compiled by now
+    grown = memory(explorer) - before
+    print(f"memory grew by {grown:.0f} MB in the second half")
+    assert grown < 50
+    assert explorer.state == "idle"
+    assert explorer.run.settings == lm.Settings(neurons=2, epochs=3, seed=1)
+    assert "(a b c)" in explorer.loss.value
+    assert errors == []
+    wait_until(lambda: training_threads() == [], 5)

@@ -1,0 +1,305 @@
+"""The Explorer's pages: epochs to look back at, operations, comparison, sharing and saving."""
+
+import base64
+import io
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import lstm_memory as lm
+from lstm_memory.explorer import Compare
+from lstm_memory.results import epochs_of
+
+from .explorer_tools import Tags, finish, pictures_in
+
+REMEMBERING = {"bptt_steps": None, "learning_rate": 0.03, "forget_bias": 3.0, "epochs": 100}
+
+
+@pytest.fixture
+def trained():
+    explorer = lm.Explorer(threaded=False, **REMEMBERING)
+    explorer.train()
+    return explorer
+
+
+# --- epochs --------------------------------------------------------------------------------
+
+
+def test_the_slider_moves_every_view(trained):
+    for page in range(2):
+        trained.pages.selected_index = page
+        before = pictures_in(trained)
+        trained.timeline.slider.value = 0
+        assert len(set(before) & set(pictures_in(trained))) == 0
+        trained.timeline.slider.value = 100
+        assert pictures_in(trained) == before
+
+
+def test_looking_back_shows_the_network_as_it_was(trained):
+    trained.epoch = 42  # the next one there is
+    epochs = epochs_of(trained.runs)
+    assert len(epochs) == 25
+    assert trained.timeline.slider.value == trained.moment.epoch == 42
+    expected = lm.train(trained.run.task, lm.Settings(**REMEMBERING | {"epochs": 42}))
+    np.testing.assert_allclose(trained.moment.run.outputs, expected.outputs, atol=1e-4)
+    assert trained.run.remembers  # the result is still there
+    assert "Epoch shown: 42." in trained.loss.value
+
+
+def test_the_buttons_go_one_epoch_back_and_on(trained):
+    timeline = trained.timeline
+    timeline.on.click()
+    assert trained.moment.epoch == 100
+    timeline.back.click()
+    timeline.back.click()
+    timeline.on.click()
+    assert trained.moment.epoch == 96
+
+
+def test_the_film_goes_through_the_epochs(trained):
+    timeline = trained.timeline
+    timeline.play.click()
+    assert (timeline.film.playing, timeline.play.description) == (True, "Pause")
+    timeline.film.value = 0  # as the browser does
+    assert trained.moment.epoch == 0
+    timeline.film.value = 3
+    assert (trained.moment.epoch, timeline.slider.value) == (12, 12)
+    timeline.play.click()
+    assert (timeline.film.playing, timeline.play.description) == (False, "Play")
+
+
+def test_few_epochs_are_all_kept_and_many_networks_fewer():
+    explorer = lm.Explorer(threaded=False, epochs=5)
+    explorer.train()
+    assert epochs_of(explorer.runs) == [0, 1, 2, 3, 4, 5]
+    explorer.set_all({"epochs": 20, "neurons": 64, "initialisations": 100})
+    explorer.train()
+    assert 2 <= len(epochs_of(explorer.runs)) < 6
+
+
+def test_one_epoch_goes_on_where_the_result_ends():
+    explorer = lm.Explorer(threaded=False)
+    for done in (1, 2, 3):
+        explorer.buttons["one epoch"].click()
+        assert (len(explorer.run.losses), explorer.epochs) == (done, done)
+    explorer.seed = 1  # another network begins anew
+    explorer.one_epoch()
+    assert len(explorer.run.losses) == 1
+    explorer.seed = "x"
+    explorer.one_epoch()
+    assert len(explorer.run.losses) == 1
+
+
+# --- several networks ----------------------------------------------------------------------
+
+
+def test_several_networks_give_a_success_rate(trained):
+    many = trained.pages.children[2]
+    trained.pages.turn_to("Success rate")
+    assert "initialisations" in many.picture.value
+    trained.initialisations = 10
+    trained.train()
+    expected = lm.count(trained.runs.remembers)
+    assert expected.trials == 10
+    assert trained.status == f"Trained for 100 epochs. {expected} remember."
+    assert f"epoch 100 {expected}" in many.picture.value
+    assert "median of 10 seeds" in trained.loss.value
+    first = lm.train(trained.run.task, lm.Settings(**REMEMBERING))
+    np.testing.assert_allclose(trained.run.losses, first.losses, atol=1e-4)
+
+
+def test_more_networks_than_memory_allows_are_refused():
+    explorer = lm.Explorer(threaded=False, initialisations=200, neurons=512)
+    assert explorer.errors == {
+        "initialisations": "initialisations: expected at most 4 with these settings, got 200"
+    }
+    explorer.set_all({"sequences": "a b " * 2500, "neurons": 512})
+    assert (
+        "sequences: expected at most 4,882 steps with 512 neurons" in explorer.errors["sequences"]
+    )
+    explorer.set_all({"seed": 2**32 - 2, "initialisations": 3})
+    assert "initialisations" in explorer.errors
+
+
+# --- operations ----------------------------------------------------------------------------
+
+
+def test_operations_do_what_intervene_does(trained):
+    trained.pages.turn_to("Operate")
+    operate, run = trained.operate, trained.run
+    operate.sequence.value = 1
+    assert operate.step.value == 3  # the last
+    for kind, arguments in {
+        "wipe": {"step": 3, "reset": True},
+        "transplant": {"step": 3, "transplant": 0},
+        "silence": {"silence": [4, 7]},
+    }.items():
+        operate.donor.value, operate.units.value = 0, "4, 7"
+        operate.buttons[kind].click()
+        expected = lm.intervene(run, 1, **arguments)
+        pd.testing.assert_frame_equal(operate.operation.after, expected)
+        last = expected.probability.iloc[-1]
+        assert f"{last:.2f} after" in operate.words.value
+        assert f"to {last:.2f}." in operate.picture.value
+    operate.buttons["nothing"].click()
+    assert "Nothing done" in operate.words.value
+
+
+def test_an_operation_follows_the_epoch_that_is_shown(trained):
+    trained.pages.turn_to("Operate")
+    trained.operate.do("wipe")
+    before = trained.operate.words.value
+    trained.epoch = 0
+    assert trained.operate.words.value != before
+    expected = lm.intervene(trained.moment.run, 0, 3, reset=True)
+    pd.testing.assert_frame_equal(trained.operate.operation.after, expected)
+
+
+@pytest.mark.parametrize("units", ["x", "99", "-1", "1.5", "<b>"])
+def test_units_that_are_not_there_are_answered_and_nothing_else_changes(trained, units):
+    trained.pages.turn_to("Operate")
+    trained.operate.do("silence")
+    picture = trained.operate.picture.value
+    trained.operate.units.value = units
+    assert "silence: expected a whole number from 0 to 19" in trained.operate.words.value
+    assert trained.operate.picture.value == picture
+    assert trained.operate.units.value == units
+
+
+def test_another_task_and_a_layer_without_memory(trained):
+    trained.pages.turn_to("Operate")
+    trained.operate.sequence.value = 1
+    trained.set_all({"sequences": "a b c", "epochs": 2})
+    trained.train()
+    assert trained.operate.sequence.value == 0
+    trained.operate.do("transplant")
+    trained.cell = "dense"
+    trained.train()
+    trained.operate.do("wipe")
+    assert "expected a network with a memory" in trained.operate.words.value
+
+
+# --- comparison ----------------------------------------------------------------------------
+
+
+def test_up_to_four_results_are_kept(trained):
+    compare, keep = trained.compare, trained.buttons["keep"]
+    for seed in range(5):
+        trained.seed = seed
+        trained.epochs = 10 + seed
+        trained.train()
+        keep.click()
+    assert trained.pages.children[trained.pages.selected_index].title == Compare.title
+    assert [k.letter for k in compare.comparison.kept] == list("ABCD")
+    assert "4 results are kept: remove one first." in compare.words.value
+    rows = [text for text in compare.table.value.split("<tr>")[2:]]
+    row = {text.split("<bdi>")[1].split("<")[0]: text for text in rows}
+    assert [f"<bdi>{value}<" in row["seed *"] for value in range(5)] == [1, 1, 1, 1, 0]
+    assert "epochs *" in row
+    assert "neurons" in row
+    assert row["remember"].count("of 1 (") == 4
+    for letter in "ABCD":
+        assert f"{letter}: last loss" in compare.picture.value
+    compare.remove["B"].click()
+    assert [k.letter for k in compare.comparison.kept] == list("ACD")
+    assert compare.remove["B"].layout.display == "none"
+    keep.click()
+    assert [k.values["seed"] for k in compare.comparison.kept] == [0, 4, 2, 3]
+
+
+def test_nothing_to_keep():
+    explorer = lm.Explorer(threaded=False)
+    explorer.buttons["keep"].click()
+    assert "no result yet" in explorer.compare.words.value
+
+
+# --- sharing -------------------------------------------------------------------------------
+
+
+def test_a_text_restores_the_settings(trained):
+    trained.set_all(
+        {
+            **{"sequences": "a <b> c\n& 😀 = d", "neurons": 7, "bptt_steps": None},
+            **{"batch_size": None, "shuffle": True, "cell": "gru", "output": "softmax"},
+            **{"learning_rate": 0.02, "last_weight": 0.5, "clip_norm": 1.5, "seed": 9},
+            **{"initialisations": 3},
+        }
+    )
+    text = trained.text
+    assert text in trained.save.text.value.replace("&amp;", "&")
+    other = lm.Explorer(threaded=False)
+    other.save.pasted.value = f" ?{text}\n"
+    other.save.restore.click()
+    assert other.wanted == trained.wanted
+    assert "restored" in other.save.note.value
+    assert lm.Explorer(text, threaded=False).wanted == trained.wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("neurons", "neurons=", "neurons=0", "neurons=1&neurons=2", "foo=1", "a=b=c", "{}", "😀"),
+        *("sequences=a", "cell=lstm2", "shuffle=maybe", "seed=1&" * 50, "x" * 2_000_000),
+        *("initialisations=201", "bptt_steps=all", "learning_rate=nan", "__class__=1"),
+    ],
+    ids=lambda text: text[:12],
+)
+def test_nonsense_restores_nothing(trained, text):
+    before = trained.text
+    with pytest.raises(lm.InputError) as error:
+        trained.restore(text)
+    assert error.value.argument == "text"
+    trained.save.pasted.value = text
+    trained.save.restore.click()
+    assert "Not possible" in trained.save.note.value
+    assert trained.text == before
+    assert trained.save.pasted.value == text
+
+
+def test_the_settings_stay_in_sight_when_the_kernel_is_gone(trained):
+    trained.neurons = 11
+    assert "neurons=11" in trained.gone.value
+    trained.neurons = "many"
+    assert "neurons=11" in trained.gone.value  # the last that were possible
+    assert ".jupyter-widgets-disconnected .lstm-memory-gone { display: block" in trained.gone.value
+
+
+def links_in(page):
+    return {a["download"]: a["href"] for tag, a in Tags(page.value).tags if tag == "a"}
+
+
+def test_files(trained):
+    trained.pages.turn_to("Share and save")
+    trained.save.make_files.click()
+    links = links_in(trained.save.picture)
+    data = {name: base64.b64decode(href.partition(",")[2]) for name, href in links.items()}
+    losses = pd.read_csv(io.BytesIO(data["losses.csv"]), index_col="epoch")
+    np.testing.assert_allclose(losses, trained.run.losses)
+    predictions = pd.read_csv(io.BytesIO(data["predictions.csv"]))
+    np.testing.assert_allclose(predictions.probability, trained.run.predictions.probability)
+    for name in ("loss", "probabilities", "states", "unit_0"):
+        assert data[f"{name}.png"].startswith(b"\x89PNG")
+        assert ET.fromstring(data[f"{name}.svg"]).tag.endswith("svg")
+    trained.epoch = 0
+    assert trained.save.picture.value == ""  # they would be of another moment
+
+
+def test_files_of_several_networks(trained):
+    trained.initialisations = 4
+    trained.train()
+    trained.save.make_files.click()
+    links = links_in(trained.save.picture)
+    data = base64.b64decode(links["networks.csv"].partition(",")[2])
+    assert list(pd.read_csv(io.BytesIO(data)).remembers) == list(trained.runs.remembers)
+    assert {"success_rate.png", "success_rate.svg"} <= set(links)
+
+
+def test_nothing_to_save_yet(explorer):
+    explorer.save.make_files.click()
+    assert "no result yet" in explorer.save.picture.value
+    explorer.neurons = "x"
+    explorer.save.make_code.click()
+    assert "see the notes" in explorer.save.code.value
+    finish(explorer)
