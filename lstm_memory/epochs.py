@@ -6,14 +6,17 @@ from .panel import button
 from .results import epochs_of
 
 PACE = 400  # milliseconds an epoch of the film
-# ipywidgets gives the handle of a slider no name; a screen reader needs one.
-NAME_HANDLES = (
-    "setTimeout(() => this.closest('.lstm-memory-epochs')?.querySelectorAll('[role=slider]')"
-    ".forEach(part => part.setAttribute('aria-label', 'epoch shown')), 0)"
+# What a keyboard and a screen reader need: ipywidgets gives the handle of a slider no name, and
+# JupyterLab takes letters and arrows away from a list, unless the list says no.
+MEND = (
+    "setTimeout(() => { this.closest('.lstm-memory-epochs')?.querySelectorAll('[role=slider]')"
+    ".forEach(part => part.setAttribute('aria-label', 'epoch shown'));"
+    " this.closest('.lstm-memory-explorer')?.addEventListener('focusin', ({target}) =>"
+    " target.toggleAttribute('data-lm-suppress-shortcuts', target.tagName === 'SELECT')); }, 0)"
 )
-NAMER = (
+MENDER = (
     '<img alt="" style="display: none" src="data:image/gif;base64,R0lGODlhAQABAAAAACw="'
-    f' onload="{NAME_HANDLES}" onerror="{NAME_HANDLES}">'
+    f' onload="{MEND}" onerror="{MEND}">'
 )
 
 
@@ -38,8 +41,8 @@ class Epochs(widgets.HBox):
         self.play = button("Play", "Play or pause the film of the training.", self._play)
         self.back = button("Epoch back", "Show the epoch before.", lambda: self._step(-1))
         self.on = button("Epoch on", "Show the epoch after.", lambda: self._step(1))
-        namer = widgets.HTML(NAMER, layout={"display": "block", "height": "0", "margin": "0"})
-        parts = [self.slider, self.back, self.on, self.play, self.film, namer]
+        mender = widgets.HTML(MENDER, layout={"display": "block", "height": "0", "margin": "0"})
+        parts = [self.slider, self.back, self.on, self.play, self.film, mender]
         super().__init__(parts, layout={"flex_flow": "row wrap", "align_items": "center"})
         self.add_class("lstm-memory-epochs")
         self.slider.observe(self._slid, "value")

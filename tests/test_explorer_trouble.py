@@ -8,7 +8,7 @@ import pytest
 
 import lstm_memory as lm
 from lstm_memory import experiment, views
-from lstm_memory.epochs import NAME_HANDLES
+from lstm_memory.epochs import MEND
 from lstm_memory.exports import COPY
 
 from .explorer_tools import (
@@ -124,7 +124,7 @@ def tags_on_every_page(explorer):
     for tag, attributes in tags_in(everything_in(explorer)):
         for name, value in attributes.items():
             if name.startswith("on"):
-                assert value in (NAME_HANDLES, COPY)
+                assert value in (MEND, COPY)
             if name in ("src", "href") and not value.startswith("?"):
                 assert value.startswith("data:")
         yield tag, sorted(attributes)
