@@ -40,6 +40,7 @@ class Screen:
 
     def train(self, seconds=60):
         """Press Train, for settings that no result is shown of, and wait for their result."""
+        expect(self.status).not_to_have_text(TRAINED)  # the kernel knows what was typed
         self.button("Train").click()
         expect(self.status).to_have_text(TRAINED, timeout=1000 * seconds)
 

@@ -44,10 +44,16 @@ def states(screen):
     yield "with all settings and a note"
     screen.type_over("neurons", "20")
     screen.train()
+    screen.button("Keep to compare").click()
     for tab in screen.root.get_by_role("tab").all():
         tab.click()
         screen.page.wait_for_timeout(300)
+        for name in ("Wipe", "Keras code", "Files"):
+            screen.button(name).click() if screen.button(name).is_visible() else None
         yield f"with {tab.inner_text()}"
+    screen.button("Guided tour").click()
+    screen.button("Show the answer").click()
+    yield "with the tour"
 
 
 @pytest.mark.parametrize("zoom", [1, 2])

@@ -14,6 +14,7 @@ from app import visitors
 from app.visitors import MEMORY
 
 from .browser import App, new_page
+from .screen import Screen
 
 LOOK = 8  # seconds between two looks for kernels without a page
 
@@ -65,15 +66,19 @@ def test_only_the_explorer(app, page):
 
 
 def test_a_dead_kernel_is_told(app, browser, screenshots):
+    """And the settings are one click away."""
     with new_page(browser) as (page, _):
-        app.explorer(page)
-        lost = page.get_by_role("alert").get_by_text("This page has lost its session")
-        expect(lost).to_have_count(0)
+        screen = Screen(page, app.explorer(page), app)
+        screen.type_over("neurons", "9")
+        expect(screen.root.get_by_label("Settings to copy", exact=True)).to_have_value(re.compile("neurons=9&"))
+        told = page.get_by_role("alert").filter(has_text="This page has lost its session")
+        expect(told).to_have_count(0)
         for kernel in app.kernels():
             kernel.kill()
-        expect(lost).to_be_visible(timeout=20_000)
+        expect(told).to_be_visible(timeout=20_000)
         page.screenshot(path=screenshots / "lost_session.png")
-        app.explorer(page)  # loaded anew
+        told.get_by_role("link", name="Begin anew with the same settings").click()
+        expect(screen.field("neurons")).to_have_value("9", timeout=30_000)
 
 
 def test_one_visitor_too_many(serve):

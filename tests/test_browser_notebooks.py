@@ -1,0 +1,90 @@
+"""What is peculiar to notebooks in JupyterLab: a restarted kernel, widgets of other notebooks."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import expect
+
+from .browser import ROOT, menu, write_notebook
+from .screen import TRAINED, Screen
+
+TUTORIAL = ROOT / "notebooks" / "03_learning_with_an_lstm.ipynb"
+
+
+def restart(page):
+    menu(page, "Kernel")
+    name = re.compile(r"^Restart Kernel….{0,8}$")
+    page.get_by_role("menuitem").filter(has_text=name).click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+
+
+def test_a_restarted_kernel(lab, page):
+    """In the middle of a training: the page says what to do, and the settings come back."""
+    screen = Screen(page, lab.explorer(page), lab)
+    screen.type_over("neurons", "9")
+    screen.type_over("epochs", "100000")
+    screen.button("Train").click()
+    expect(screen.status).to_have_text(re.compile("^Training: epoch"), timeout=60_000)
+    restart(page)
+    told = screen.root.get_by_role("alert").filter(has_text="no longer reacts")
+    expect(told).to_contain_text("Run the cell again")
+    told.get_by_role("button", name="Copy").click()
+    page.get_by_text("| Idle").wait_for()
+    menu(page, "Run", "Run All Cells")
+    expect(screen.status).to_have_text("Press Train.", timeout=60_000)
+    expect(screen.field("neurons")).to_have_value("20")
+    screen.open("Share and save")
+    screen.field("pasted text").click()
+    page.keyboard.press("ControlOrMeta+v")
+    screen.button("Restore").click()
+    expect(screen.field("neurons")).to_have_value("9")
+    expect(screen.field("epochs")).to_have_value("100000")
+    screen.type_over("epochs", "30")
+    screen.train()
+
+
+def test_the_success_rate_panel(lab, page):
+    """The panel of notebook 04: by mouse, by keyboard, stopped; four curves at most."""
+    cells = "import lstm_memory as lm\npanel = lm.SuccessRate(seeds=20)\npanel"
+    write_notebook(lab.notebooks / "panel.ipynb", cells)
+    lab.run_all(page, "panel.ipynb")
+    root = page.locator(".jp-OutputArea-output").filter(has=page.get_by_label("learning rate"))
+    screen = Screen(page, root, lab)
+    screen.field("whole sequence").click()
+    alts = []
+    for rate in ("0.03", "0.02", "0.01", "0.005", "0.001"):
+        screen.type_over("learning rate", rate)
+        expect(screen.status).not_to_have_text(TRAINED)  # the kernel knows what was typed
+        screen.button("Train").focus()
+        page.keyboard.press("Enter")
+        expect(screen.status).to_have_text(TRAINED, timeout=60_000)
+        alts += screen.alts()
+    assert all(one != other for one, other in pairwise(alts))
+    assert "rate 0.02" in alts[-1]
+    assert "rate 0.03" not in alts[-1]
+    assert re.search(r"\d+ of 20", alts[-1])
+    screen.type_over("epochs", "100000")
+    screen.button("Train").click()
+    expect(screen.status).to_have_text(re.compile("^Training: epoch"), timeout=60_000)
+    screen.button("Stop").click()
+    expect(screen.status).to_have_text(re.compile(r"^Stopped after [\d,]+ of 100,000 epochs"))
+
+
+@pytest.mark.skipif(not TUTORIAL.exists(), reason="the notebook is not there")
+def test_the_tutorial_notebook(lab, page):
+    text = TUTORIAL.read_text(encoding="utf-8")
+    assert "literal_epochs = 250" in text
+    short = text.replace("literal_epochs = 250", "literal_epochs = 3")
+    (lab.notebooks / TUTORIAL.name).write_text(short, encoding="utf-8")
+    lab.run_all(page, TUTORIAL.name)
+    root = page.locator(".lstm-memory-explorer")
+    root.wait_for(timeout=90_000)
+    screen = Screen(page, root, lab)
+    screen.field("whole sequence").check()
+    screen.type_over("learning rate", "0.01")
+    screen.train()
+    expect(screen.status).to_have_text(re.compile("It remembers"))
+    assert screen.alts()
+    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
