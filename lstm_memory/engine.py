@@ -20,6 +20,7 @@ import tensorflow as tf
 from .cells import CELLS
 from .shapes import pack
 
+COLUMNS = ("inputs", "targets", "weights")  # of a table, (rows, S, T, B)
 OPS = SimpleNamespace(sigmoid=tf.sigmoid, tanh=tf.tanh, split=tf.split)
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # Adam, Kingma & Ba 2015, as in Keras
 
@@ -49,16 +50,13 @@ def start(weights, shape):
 
 def table(rows, shape):
     """The rows of a `Schedule` as tensors, padded up to `shape`'s capacities."""
-    columns = {}
-    for name, values in rows.items():
-        if values.ndim == 4:
-            models = max(shape.models if values.shape[1] == 1 else 0, values.shape[1])
-            values = np.broadcast_to(values, (len(values), models, *values.shape[2:]))
-            full = (shape.rows, shape.models, shape.steps, shape.batch)
-        else:
-            full = (shape.rows,)
-        padding = [(0, size - have) for size, have in zip(full, values.shape, strict=True)]
-        columns[name] = tf.constant(np.pad(values, padding))
+    active = rows["weights"].any(axis=(2, 3)).astype("float32")
+    full, columns = (shape.rows, shape.models, shape.steps, shape.batch), {}
+    for name, values in (rows | {"active": active}).items():
+        if values.ndim > 1 and values.shape[1] == 1:  # the same for all models
+            values = np.broadcast_to(values, (len(values), shape.models, *values.shape[2:]))
+        sizes = zip(full, values.shape, strict=False)
+        columns[name] = tf.constant(np.pad(values, [(0, size - have) for size, have in sizes]))
     return columns
 
 
@@ -90,7 +88,7 @@ def program(shape, arguments):
         if shape not in _PROGRAMS:
             new = _program(shape).get_concrete_function(*arguments)
             new(*arguments[:7], tf.constant(0), *arguments[8:])  # compiles, and makes 0 parts
-            _give_back_memory()
+            give_back_memory()
             _PROGRAMS[shape] = new
         return _PROGRAMS[shape]
 
@@ -101,8 +99,8 @@ def _libc():
     return libc if hasattr(libc, "malloc_trim") and hasattr(libc, "mallopt") else None
 
 
-def _give_back_memory():
-    """Return what compiling no longer needs, some 10 MB a program."""
+def give_back_memory():
+    """Return what is no longer needed: of compiling, some 60 MB a program."""
     if libc := _libc():
         libc.malloc_trim(0)
 
@@ -129,12 +127,11 @@ def _program(shape):
 
         def update(row, weights, m, v, t, state, losses):
             state = tuple(s * table["carry"][row] for s in state)
-            batch = {name: column[row] for name, column in table.items()}
-            gradients, state, loss = _gradients(shape, weights, state, batch, symbols)
+            gradients, state, loss = _gradients(shape, weights, state, table, row, symbols)
             gradients = [g * learns for g in gradients[:-1]] + gradients[-1:]
             if shape.clip:
                 gradients = _clipped(gradients, longest)
-            active = tf.reduce_max(tf.sign(batch["weights"]), axis=(1, 2))
+            active = table["active"][row]
             t, weights, m, v = _adam(active, t, weights, m, v, gradients, rate)
             return row + 1, weights, m, v, t, state, _put(losses, row, loss)
 
@@ -174,42 +171,89 @@ def _adam(active, t, weights, m, v, gradients, rate):
     return t, weights, m, v
 
 
-def _gradients(shape, weights, state, batch, symbols):
-    """Loss and gradient of one update, by back-propagation through its time steps.
+def _gradients(shape, weights, state, table, row, symbols):
+    """Loss and gradient of the update `row`, by back-propagation through its time steps.
 
-    Returns the gradients, the state after the last step and the loss (S, B).
+    The steps are taken in chunks, so that a capacity of many steps costs nothing where there
+    are few. Returns the gradients, the state after the last step and the loss (S, B).
     """
-    cell = CELLS[shape.cell]
-    S, T, B, F, U = shape.models, shape.steps, shape.batch, shape.symbols, shape.units
-    one = tf.ones((S, T * B, 1))
-    inputs = tf.reshape(batch["inputs"], (S, T * B))
-    x = _time_first(_rows_at(inputs, weights[0]), T)
+    cell, U = CELLS[shape.cell], shape.units
+    steps = table["steps"][row]
+    chunks = (steps + shape.chunk - 1) // shape.chunk
     recurrent = weights[1] if cell.recurrent else None
-    r, before, state, hidden = _forward(cell, x, recurrent, state, batch["steps"])
 
-    hidden = tf.concat([_models_first(hidden), one], axis=2)
-    logits = _product(hidden, weights[-1])
-    losses, d_logits = _loss(shape.output, logits, batch, symbols)
-    d_hidden = _time_first(_product_t(d_logits, weights[-1][:, :U]), T)
+    def forward(k, state, loss, saved):
+        now, x = read(k)
+        r, before, state, hidden = _forward(cell, x, recurrent, state, now["steps"])
+        hidden = _with_one(_models_first(hidden))
+        logits = _product(hidden, weights[-1])
+        losses, d_logits = _loss(shape.output, logits, now, symbols)
+        losses = tf.reduce_sum(tf.reshape(losses, (-1, shape.chunk, shape.batch)), axis=1)
+        new = [r, hidden, d_logits, *before]
+        saved = [_put(all_, k, one) for all_, one in zip(saved, new, strict=True)]
+        return k + 1, state, loss + losses, saved
 
-    dx, dr = _backward(cell, x, r, before, recurrent, d_hidden, batch["steps"])
-    gradients = [_sums_at(inputs, _models_first(dx), F)]
-    if cell.recurrent:
-        h = _models_first(before[0])
-        h = tf.concat([h, one], axis=2) if cell.recurrent_bias else h
-        gradients.append(_t_product(h, _models_first(dr)))
-    gradients.append(_t_product(hidden, d_logits))
-    losses = tf.reduce_sum(tf.reshape(losses, (S, T, B)), axis=1)
-    return gradients, state, losses
+    def backward(k, d_state, gradients):
+        now, x = read(k - 1)
+        r, hidden, d_logits, *before = (_at(all_, k - 1) for all_ in saved)
+        d_hidden = _time_first(_product_t(d_logits, weights[-1][:, :U]), shape.chunk)
+        d_state, dx, dr = _backward(cell, x, r, before, recurrent, d_hidden, d_state, now["steps"])
+        new = [_add_sums_at(gradients[0], now["inputs"], _models_first(dx))]
+        if cell.recurrent:
+            h = _models_first(before[0])
+            h = _with_one(h) if cell.recurrent_bias else h
+            new.append(gradients[1] + _t_product(h, _models_first(dr)))
+        new.append(gradients[-1] + _t_product(hidden, d_logits))
+        return k - 1, d_state, new
+
+    def read(k):
+        """What the table says of chunk `k`, and what its inputs say to the units."""
+        now = {name: _chunk(table[name], row, k, shape) for name in COLUMNS}
+        now["steps"] = tf.minimum(steps - k * shape.chunk, shape.chunk)
+        return now, _time_first(_rows_at(now["inputs"], weights[0]), shape.chunk)
+
+    nothing = tf.zeros((shape.models, shape.batch))
+    variables = (0, state, nothing, _nothing_saved(shape, state))
+    many = shape.steps > shape.chunk
+    _, state, loss, saved = _repeat(many, lambda k: k < chunks, forward, variables)
+    variables = (chunks, [tf.zeros_like(s) for s in state], [tf.zeros_like(w) for w in weights])
+    _, _, gradients = _repeat(many, lambda k: k > 0, backward, variables)
+    return gradients, state, loss
+
+
+def _repeat(many, condition, body, variables):
+    """A loop where there can be more than one chunk, else its body once."""
+    if not many:
+        return body(*variables)
+    return tf.while_loop(lambda k, *_: condition(k), body, variables)
+
+
+def _nothing_saved(shape, state):
+    """Room for what the way back needs of each chunk: r, h with a 1, d_logits, states."""
+    cell, N = CELLS[shape.cell], shape.chunk * shape.batch
+    step = (shape.steps // shape.chunk, shape.chunk, shape.models, shape.batch)
+    row = (shape.steps // shape.chunk, shape.models, N)
+    saved = [
+        (*step, cell.gates * shape.units),
+        (*row, shape.units + 1),
+        (*row, shape.symbols),
+        *[(*step, shape.units)] * len(state),
+    ]
+    return [tf.zeros(size) for size in saved]
+
+
+def _chunk(column, row, k, shape):
+    """The part of `column` (rows, S, T, B) for chunk `k` of `row`, (S, chunk*B)."""
+    size = (1, shape.models, shape.chunk, shape.batch)
+    part = tf.slice(column, [row, 0, k * shape.chunk, 0], size)
+    return tf.reshape(part, (shape.models, shape.chunk * shape.batch))
 
 
 def _recurrence(cell, h, recurrent):
     """What the last hidden state says, (S, B, gates*U)."""
     if not cell.recurrent:
         return tf.zeros((*h.shape[:2], cell.gates * h.shape[2]))
-    if cell.recurrent_bias:
-        h = tf.concat([h, tf.ones((*h.shape[:2], 1))], axis=2)
-    return _product(h, recurrent)
+    return _product(_with_one(h) if cell.recurrent_bias else h, recurrent)
 
 
 def _forward(cell, x, recurrent, state, steps):
@@ -236,8 +280,12 @@ def _forward(cell, x, recurrent, state, steps):
     return r, before, state, hidden
 
 
-def _backward(cell, x, r, before, recurrent, d_hidden, steps):
-    """Go back through the time steps: the gradient of the loss by x and by r, (T, S, B, ..)."""
+def _backward(cell, x, r, before, recurrent, d_hidden, d_state, steps):
+    """Go back through the time steps.
+
+    Returns the gradient of the loss by the state before the first step, and by x and r,
+    (T, S, B, ..).
+    """
     T = x.shape[0]
 
     def back(t, d_state):
@@ -249,10 +297,9 @@ def _backward(cell, x, r, before, recurrent, d_hidden, steps):
         d_new = [d_state[0] + d_hidden[t], *d_state[1:]]
         return tape.gradient(list(new), inputs, d_new, unconnected_gradients="zero")
 
-    nothing = [tf.zeros_like(b[0]) for b in before]
     if T == 1:
-        dx, dr, *_ = back(0, nothing)
-        return dx[None], dr[None]
+        dx, dr, *d_state = back(0, d_state)
+        return d_state, dx[None], dr[None]
 
     def body(t, d_state, dx_all, dr_all):
         dx, dr, *d_state = back(t - 1, d_state)
@@ -260,16 +307,16 @@ def _backward(cell, x, r, before, recurrent, d_hidden, steps):
             d_state[0] += _product_t(dr, recurrent[:, : d_state[0].shape[-1]])
         return t - 1, d_state, _put(dx_all, t - 1, dx), _put(dr_all, t - 1, dr)
 
-    start = (steps, nothing, tf.zeros_like(x), tf.zeros_like(x))
-    return tf.while_loop(lambda t, *_: t > 0, body, start)[2:]
+    start = (steps, d_state, tf.zeros_like(x), tf.zeros_like(x))
+    return tf.while_loop(lambda t, *_: t > 0, body, start)[1:]
 
 
 def _loss(output, logits, batch, symbols):
     """Cross-entropy of each step, (S, T*B), and the gradient of the update's loss by logits."""
-    S, N, F = logits.shape
+    F = logits.shape[2]
     exists = tf.range(F) < symbols  # the rest is padding
-    targets = tf.one_hot(tf.reshape(batch["targets"], (S, N)), F)
-    weights = tf.reshape(batch["weights"], (S, N, 1))
+    targets = tf.one_hot(batch["targets"], F)
+    weights = batch["weights"][..., None]
     if output == "sigmoid":
         losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=logits)
         losses = tf.where(exists, losses, 0) / tf.cast(symbols, tf.float32)
@@ -284,7 +331,18 @@ def _loss(output, logits, batch, symbols):
 
 
 def _put(array, place, value):
+    if array.shape[0] == 1:
+        return value[None]
     return tf.tensor_scatter_nd_update(array, [[place]], value[None])
+
+
+def _at(array, place):
+    return array[0 if array.shape[0] == 1 else place]
+
+
+def _with_one(array):
+    """`array` (S, N, n) and a last column of ones, the input of a bias."""
+    return tf.concat([array, tf.ones((*array.shape[:2], 1))], axis=2)
 
 
 def _time_first(array, steps):
@@ -307,15 +365,18 @@ def _rows_at(places, matrix):
     return tf.gather(matrix, places, batch_dims=1) + matrix[:, -1:]
 
 
-def _sums_at(places, values, rows):
-    """Undo `_rows_at` for a gradient: sums of `values` (S, N, J) by row, (S, rows + 1, J)."""
-    S, N, J = values.shape
+def _add_sums_at(total, places, values):
+    """Undo `_rows_at` for a gradient: add to `total` (S, F+1, J) the `values` (S, N, J)."""
+    (S, N, J), rows = values.shape, total.shape[1]
     if N * rows * J <= SMALL:
-        return _t_product(tf.concat([tf.one_hot(places, rows), tf.ones((S, N, 1))], 2), values)
-    places = tf.reshape(places + rows * tf.range(S)[:, None], [S * N])
-    sums = tf.math.unsorted_segment_sum(tf.reshape(values, (S * N, J)), places, S * rows)
-    bias = tf.reduce_sum(values, axis=1, keepdims=True)
-    return tf.concat([tf.reshape(sums, (S, rows, J)), bias], axis=1)
+        one_hot = _with_one(tf.one_hot(places, rows - 1))
+        return total + _t_product(one_hot, values)
+    places = tf.concat([places, tf.fill((S, 1), rows - 1)], axis=1)  # the last for the bias
+    values = tf.concat([values, tf.reduce_sum(values, axis=1, keepdims=True)], axis=1)
+    places = tf.reshape(places + rows * tf.range(S)[:, None], (S * (N + 1), 1))
+    total = tf.reshape(total, (S * rows, J))
+    total = tf.tensor_scatter_nd_add(total, places, tf.reshape(values, (S * (N + 1), J)))
+    return tf.reshape(total, (S, rows, J))
 
 
 # Matrix products of small matrices: XLA fuses a product spelt out as multiply-and-sum with

@@ -8,7 +8,7 @@ from .cells import CELLS
 
 MODELS = 8  # networks in one stack: small enough to stay in a core's cache
 MAX_ROWS = 2048  # updates in one call
-MAX_ENTRIES = 2**17  # symbols in the table of one call
+MAX_ENTRIES = 2**18  # symbols in the table of one call
 MAX_ENDS = 32  # times that one call keeps the weights
 MAX_KEPT = 2**20  # numbers kept then
 
@@ -27,6 +27,11 @@ class Shape(NamedTuple):
     ends: int  # how many times one call can keep the weights
 
     @property
+    def chunk(self):
+        """How many time steps are taken at once."""
+        return min(self.steps, 16)
+
+    @property
     def rows(self):
         """How many updates one call can make."""
         return max(1, min(MAX_ROWS, MAX_ENTRIES // (self.models * self.steps * self.batch)))
@@ -34,7 +39,7 @@ class Shape(NamedTuple):
 
 UNITS = (20, 64, 128, 256, 512)
 SYMBOLS = (8, 32)  # and then powers of two
-STEPS = (1, 4, 16, 64)
+STEPS = (1, 4, 64, 256, 1024, 4096, 8192)
 
 
 def shape_for(settings, models, batch, steps, symbols, keep):

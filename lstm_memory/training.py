@@ -41,8 +41,11 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
         expected = f"seeds x epochs x sequences of at most {MAX_LOSSES:,}"
         raise InputError("seeds", expected, len(seeds) * settings.epochs * len(task.steps))
     keep = sorted({whole_number("keep", epoch, 0, settings.epochs) for epoch in keep})
+    began = perf_counter()
     training = _Training(task, settings, seeds, keep)
     done = training.go(progress or (lambda done, total: None), stop or threading.Event())
+    if perf_counter() - began > ROUND:
+        training.engine.give_back_memory()
     losses = training.losses[:, :done] / training.schedule.lengths[:, :done]  # sums to means
     weights, kept = training.weights(), training.kept_weights(done)
     return Runs(task, settings, seeds, weights, losses, done < settings.epochs, kept)
@@ -164,7 +167,8 @@ class _Training:
             self._note(self.losses[place], epochs, sequences[rows], losses)
             return stack, kept
 
-        results = list(pool.map(advance, self.places, self.stacks, self._tables_at(start)))
+        spread = pool.map if len(self.stacks) > 1 else map
+        results = list(spread(advance, self.places, self.stacks, self._tables_at(start)))
         if None in results:  # stopped before all stacks were advanced
             return row
         self.stacks = [stack for stack, _ in results]
