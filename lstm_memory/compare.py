@@ -130,6 +130,10 @@ class Compare(Page):
         """Keep the result that is shown."""
         self.comparison.keep(self.experiment.runs)
 
+    def draw(self):
+        """Nothing in it belongs to the moment, but it can be drawn again."""
+        self._show()
+
     def _show(self, change=None):
         kept, note = self.comparison.kept, self.comparison.note
         self.words.value = note and f'<div role="alert">{note}</div>'

@@ -53,7 +53,7 @@ class Explorer(Panel):
         self._story_of = None  # the settings, as text, that the story is about
         self.children = [self._page()]
         self.add_class("lstm-memory-explorer")
-        self.observe(self._show_moment, "moment")
+        self.observe(self.show_moment, "moment")
         self.observe(self._show_text, "text")
         self._show_text()
         if text:
@@ -120,7 +120,8 @@ class Explorer(Panel):
         both = widgets.Box([left, right], layout={"flex_flow": "row wrap", "grid_gap": "16px"})
         return widgets.VBox([self.gone, stories, self.tour, self.story, both])
 
-    def _show_moment(self, change=None):
+    def show_moment(self, change=None):
+        """Draw the moment there is, on the page in sight."""
         moment = self.moment
         self.loss.value = views.loss(self.runs, self.run, moment.epoch).html()
         self.chances.value = views.chances(moment.run).html()
