@@ -36,7 +36,7 @@ def collect(name, **arguments):
     table = pd.concat(parts, ignore_index=True)
     print()
     flags = table.select_dtypes(bool).columns
-    return table.astype(dict.fromkeys(flags, int)).round({"seconds": 3})
+    return table.astype(dict.fromkeys(flags, int)).round({"seconds": 4})
 
 
 def about(name, table, seconds):
