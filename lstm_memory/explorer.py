@@ -19,9 +19,12 @@ from .tour import TEXT, Tour, TourGuide
 ONE_PICTURE = {"flex": "1 1 330px", "min_width": "250px", "margin": "0"}
 WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
 DOWN, UP = "\N{BLACK DOWN-POINTING SMALL TRIANGLE}", "\N{BLACK UP-POINTING SMALL TRIANGLE}"
-# ipywidgets marks a widget whose kernel is gone; then, and only then, this can be seen.
+# Tabs go on in a second row where there is no room. ipywidgets marks a widget whose kernel is
+# gone; then, and only then, what stands here can be seen.
 GONE = """<style>
-.lstm-memory-explorer .lm-TabBar-tab {{ color: #222; }}
+.lstm-memory-explorer .jupyter-widget-tab > .lm-TabBar .lm-TabBar-content {{ flex-wrap: wrap; }}
+.lstm-memory-explorer .jupyter-widget-tab > .lm-TabBar .lm-TabBar-tab {{
+  flex: 0 0 auto; color: #222; }}
 .lstm-memory-gone {{ display: none; border-left: 4px solid; padding: 4px 12px; }}
 .jupyter-widgets-disconnected .lstm-memory-gone {{ display: block; }}
 </style><div class="lstm-memory-gone" role="alert"><b>This Explorer no longer reacts: its kernel
