@@ -25,6 +25,7 @@ GONE = """<style>
 .lstm-memory-explorer .jupyter-widget-tab > .lm-TabBar .lm-TabBar-content {{ flex-wrap: wrap; }}
 .lstm-memory-explorer .jupyter-widget-tab > .lm-TabBar .lm-TabBar-tab {{
   flex: 0 0 auto; color: #222; }}
+.lstm-memory-explorer a {{ text-decoration: underline; }}
 .lstm-memory-gone {{ display: none; border-left: 4px solid; padding: 4px 12px; }}
 .jupyter-widgets-disconnected .lstm-memory-gone {{ display: block; }}
 </style><div class="lstm-memory-gone" role="alert"><b>This Explorer no longer reacts: its kernel
