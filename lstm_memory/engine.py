@@ -79,12 +79,12 @@ def advance(shape, stack, first, ends, settings, symbols, table):
 # --- the program -------------------------------------------------------------------------
 
 _PROGRAMS = {}  # compiled programs by shape
-_COMPILING = threading.Lock()
+_COMPILING = {}  # a lock for each shape
 
 
 def program(shape, arguments):
     """The program for `shape`, compiled at the first call, for arguments like these."""
-    with _COMPILING:
+    with _COMPILING.setdefault(shape, threading.Lock()):
         if shape not in _PROGRAMS:
             new = _program(shape).get_concrete_function(*arguments)
             new(*arguments[:7], tf.constant(0), *arguments[8:])  # compiles, and makes 0 parts
@@ -125,15 +125,17 @@ def _program(shape):
         over its steps, (rows, S, B), and the weights before each row of `ends`.
         """
 
-        def update(row, weights, m, v, t, state, losses):
+        def update(row, weights, m, v, t, state, losses, saved):
             state = tuple(s * table["carry"][row] for s in state)
-            gradients, state, loss = _gradients(shape, weights, state, table, row, symbols)
+            gradients, state, loss, saved = _gradients(
+                shape, weights, state, table, row, symbols, saved
+            )
             gradients = [g * learns for g in gradients[:-1]] + gradients[-1:]
             if shape.clip:
                 gradients = _clipped(gradients, longest)
             active = table["active"][row]
             t, weights, m, v = _adam(active, t, weights, m, v, gradients, rate)
-            return row + 1, weights, m, v, t, state, _put(losses, row, loss)
+            return row + 1, weights, m, v, t, state, _put(losses, row, loss), saved
 
         def part(k, kept, row, *variables):
             row, weights, *rest = tf.while_loop(
@@ -144,8 +146,9 @@ def _program(shape):
 
         losses = tf.zeros((shape.rows, shape.models, shape.batch))
         kept = [tf.zeros((shape.ends, *w.shape)) for w in weights]
-        variables = (0, kept, first, weights, m, v, t, state, losses)
-        _, kept, _, *rest = tf.while_loop(lambda k, *_: k < parts, part, variables)
+        saved = _nothing_saved(shape)
+        variables = (0, kept, first, weights, m, v, t, state, losses, saved)
+        _, kept, _, *rest, saved = tf.while_loop(lambda k, *_: k < parts, part, variables)
         return *rest, kept
 
     return updates
@@ -171,11 +174,12 @@ def _adam(active, t, weights, m, v, gradients, rate):
     return t, weights, m, v
 
 
-def _gradients(shape, weights, state, table, row, symbols):
+def _gradients(shape, weights, state, table, row, symbols, saved):
     """Loss and gradient of the update `row`, by back-propagation through its time steps.
 
     The steps are taken in chunks, so that a capacity of many steps costs nothing where there
-    are few. Returns the gradients, the state after the last step and the loss (S, B).
+    are few. What the way back needs of each chunk is put into `saved`, whose old content is of
+    no use. Returns the gradients, the state after the last step, the loss (S, B) and `saved`.
     """
     cell, U = CELLS[shape.cell], shape.units
     steps = table["steps"][row]
@@ -190,12 +194,13 @@ def _gradients(shape, weights, state, table, row, symbols):
         losses, d_logits = _loss(shape.output, logits, now, symbols)
         losses = tf.reduce_sum(tf.reshape(losses, (-1, shape.chunk, shape.batch)), axis=1)
         new = [r, hidden, d_logits, *before]
-        saved = [_put(all_, k, one) for all_, one in zip(saved, new, strict=True)]
-        return k + 1, state, loss + losses, saved
+        if many:
+            new = [_put(all_, k, one) for all_, one in zip(saved, new, strict=True)]
+        return k + 1, state, loss + losses, new
 
     def backward(k, d_state, gradients):
         now, x = read(k - 1)
-        r, hidden, d_logits, *before = (_at(all_, k - 1) for all_ in saved)
+        r, hidden, d_logits, *before = (all_[k - 1] for all_ in saved) if many else saved
         d_hidden = _time_first(_product_t(d_logits, weights[-1][:, :U]), shape.chunk)
         d_state, dx, dr = _backward(cell, x, r, before, recurrent, d_hidden, d_state, now["steps"])
         new = [_add_sums_at(gradients[0], now["inputs"], _models_first(dx))]
@@ -212,13 +217,12 @@ def _gradients(shape, weights, state, table, row, symbols):
         now["steps"] = tf.minimum(steps - k * shape.chunk, shape.chunk)
         return now, _time_first(_rows_at(now["inputs"], weights[0]), shape.chunk)
 
-    nothing = tf.zeros((shape.models, shape.batch))
-    variables = (0, state, nothing, _nothing_saved(shape, state))
     many = shape.steps > shape.chunk
+    variables = (0, state, tf.zeros((shape.models, shape.batch)), saved)
     _, state, loss, saved = _repeat(many, lambda k: k < chunks, forward, variables)
     variables = (chunks, [tf.zeros_like(s) for s in state], [tf.zeros_like(w) for w in weights])
     _, _, gradients = _repeat(many, lambda k: k > 0, backward, variables)
-    return gradients, state, loss
+    return gradients, state, loss, saved if many else []
 
 
 def _repeat(many, condition, body, variables):
@@ -228,16 +232,18 @@ def _repeat(many, condition, body, variables):
     return tf.while_loop(lambda k, *_: condition(k), body, variables)
 
 
-def _nothing_saved(shape, state):
+def _nothing_saved(shape):
     """Room for what the way back needs of each chunk: r, h with a 1, d_logits, states."""
-    cell, N = CELLS[shape.cell], shape.chunk * shape.batch
-    step = (shape.steps // shape.chunk, shape.chunk, shape.models, shape.batch)
-    row = (shape.steps // shape.chunk, shape.models, N)
+    cell, chunks = CELLS[shape.cell], shape.steps // shape.chunk
+    if chunks == 1:
+        return []
+    step = (chunks, shape.chunk, shape.models, shape.batch)
+    row = (chunks, shape.models, shape.chunk * shape.batch)
     saved = [
         (*step, cell.gates * shape.units),
         (*row, shape.units + 1),
         (*row, shape.symbols),
-        *[(*step, shape.units)] * len(state),
+        *[(*step, shape.units)] * cell.states,
     ]
     return [tf.zeros(size) for size in saved]
 
@@ -331,13 +337,7 @@ def _loss(output, logits, batch, symbols):
 
 
 def _put(array, place, value):
-    if array.shape[0] == 1:
-        return value[None]
     return tf.tensor_scatter_nd_update(array, [[place]], value[None])
-
-
-def _at(array, place):
-    return array[0 if array.shape[0] == 1 else place]
 
 
 def _with_one(array):

@@ -29,7 +29,7 @@ class Shape(NamedTuple):
     @property
     def chunk(self):
         """How many time steps are taken at once."""
-        return min(self.steps, 16)
+        return {1: 1, 64: 4}.get(self.steps, 16)
 
     @property
     def rows(self):
@@ -39,7 +39,7 @@ class Shape(NamedTuple):
 
 UNITS = (20, 64, 128, 256, 512)
 SYMBOLS = (8, 32)  # and then powers of two
-STEPS = (1, 4, 64, 256, 1024, 4096, 8192)
+STEPS = (1, 64, 256, 1024, 4096, 8192)
 
 
 def shape_for(settings, models, batch, steps, symbols, keep):
