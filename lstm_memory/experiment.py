@@ -80,7 +80,7 @@ class Experiment(HasTraits):
         super().__init__(*args, **settings)
         self._check()
         if threaded:
-            threading.Thread(target=_load_engine, daemon=True).start()
+            threading.Thread(target=_load_engine, name="lstm_memory loading", daemon=True).start()
 
     @property
     def wanted(self):

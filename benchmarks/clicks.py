@@ -1,0 +1,176 @@
+"""From a click on Train to the new picture, in a real browser: prints a table, or JSON.
+
+`python -m benchmarks.clicks` opens the Explorer in JupyterLab, in Chromium, sets the controls
+as a learner does, and clicks. The time ends when the new picture of the loss is on the page.
+Its shares: training; results (the network at each kept epoch); drawing; and the rest, which
+is transport: messages between browser and kernel, and what the browser needs to show it.
+Each row has a kernel of its own, whose TensorFlow has loaded before the first click.
+"""
+
+import argparse
+import json
+import statistics
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser import FLAGS, Lab, find_chromium, new_page, write_notebook
+
+AGAIN = 5
+FIRST_GOAL, AGAIN_GOAL = 1.0, 0.3  # seconds
+TWENTY = "\n".join(" ".join(str((7 * k + 3 * j) % 10) for j in range(10)) for k in range(20))
+WIDE = {"neurons": 64, "sequences": TWENTY}
+ROWS = {  # settings other than the tutorial's, which is what the page begins with
+    "the tutorial": {},
+    "64 neurons": {"neurons": 64},
+    "whole sequence": {"bptt_steps": None, "learning_rate": 0.03, "forget_bias": 3.0},
+    "100 initialisations": {"initialisations": 100},
+    "64 neurons, 20 sequences of 10": WIDE,
+    "the same, whole sequence": WIDE | {"bptt_steps": None},
+}
+CELL = """
+import json
+import threading
+import time
+
+import ipywidgets as widgets
+import lstm_memory as lm
+from lstm_memory import experiment
+
+
+class TimedExplorer(lm.Explorer):
+    seconds = None
+
+    def __init__(self):
+        super().__init__()
+        self.times = widgets.HTML()
+        self.times.add_class("times")
+        self.children = [*self.children, self.times]
+        self.observe(self.report, "state")
+        loading = [t for t in threading.enumerate() if t.name == "lstm_memory loading"]
+        threading.Thread(target=lambda: (*[t.join() for t in loading], self.tell("loaded"))).start()
+
+    def tell(self, words):
+        self.times.value = f"<pre>{words}</pre>"
+
+    def train(self, wait=False):
+        self.seed += 1  # so that every picture is a new one
+        self.seconds = {"training": 0, "results and drawing": 0, "drawing": 0}
+        super().train(wait)
+
+    def _set_result(self, runs):
+        began = time.perf_counter()
+        super()._set_result(runs)
+        self.seconds["results and drawing"] = time.perf_counter() - began
+
+    def show_moment(self, change=None):
+        began = time.perf_counter()
+        super().show_moment(change)
+        self.seconds["drawing"] = time.perf_counter() - began
+
+    def report(self, change):
+        if self.state == "idle":
+            self.tell(json.dumps(self.seconds))
+
+
+def timed_training(*arguments, train_many=experiment.train_many):
+    began = time.perf_counter()
+    runs = train_many(*arguments)
+    explorer.seconds["training"] = time.perf_counter() - began
+    return runs
+
+
+experiment.train_many = timed_training
+explorer = TimedExplorer()
+explorer
+"""
+CLICK = """async root => {
+    const loss = () => root.querySelector('img[alt^="Loss"]');
+    const old = loss()?.src;
+    const train = [...root.querySelectorAll('button')].find(b => b.textContent.trim() == 'Train');
+    root.querySelector('.times pre').textContent = '';
+    const began = performance.now();
+    train.click();
+    while (!(loss() && loss().src != old && loss().complete && loss().naturalWidth)) {
+        await new Promise(requestAnimationFrame);
+    }
+    return (performance.now() - began) / 1000;
+}"""
+
+
+def click(root):
+    """Click on Train; {share: seconds} until the new picture, and in all."""
+    total = root.evaluate(CLICK)
+    times = root.locator(".times pre").filter(has_text="training")
+    times.wait_for()
+    inside = json.loads(times.inner_text())
+    drawing, training = inside["drawing"], inside["training"]
+    results = inside["results and drawing"] - drawing
+    rest = max(0.0, total - training - results - drawing)
+    shares = {"training": training, "results": results, "drawing": drawing, "transport": rest}
+    return {"total": total} | shares
+
+
+def measure(lab, page, settings):
+    """The first click, and the medians of later ones."""
+    write_notebook(lab.notebooks / "clicks.ipynb", CELL)
+    lab.run_all(page, "clicks.ipynb")
+    root = page.locator(".lstm-memory-explorer")
+    root.locator(".times").get_by_text("loaded").wait_for()
+    if settings:
+        text = "&".join(f"{name}={word(value)}" for name, value in settings.items())
+        root.get_by_role("tab", name="Share and save").click()
+        root.get_by_label("pasted text").fill(text)
+        root.get_by_role("button", name="Restore").click()
+        root.get_by_text("Settings restored").wait_for()
+        root.get_by_role("tab", name="States and gates").click()
+    first = click(root)
+    again = [click(root) for _ in range(AGAIN)]
+    return first, {name: statistics.median(each[name] for each in again) for name in first}
+
+
+def word(value):
+    """A setting as it stands in the text that the page restores."""
+    return "whole" if value is None else str(value).replace(" ", "+").replace("\n", "%0A")
+
+
+def measure_all():
+    """{row: (first, again)}."""
+    found = {}
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        chromium = find_chromium(playwright)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        with Lab(Path(folder)).running() as lab:
+            for name, settings in ROWS.items():
+                with new_page(browser) as (page, _):
+                    page.set_default_timeout(180_000)
+                    found[name] = measure(lab, page, settings)
+                    page.request.delete(lab.url("/api/kernels"))
+        browser.close()
+    return found
+
+
+def lines(found):
+    """The table."""
+    yield f"{'from the click to the picture, s':34} {'goal':>5} " + " ".join(
+        f"{name:>9}" for name in ("total", "training", "results", "drawing", "transport")
+    )
+    for row, both in found.items():
+        for when, goal, times in zip(
+            ("first", "again"), (FIRST_GOAL, AGAIN_GOAL), both, strict=True
+        ):
+            numbers = " ".join(f"{seconds:9.3f}" for seconds in times.values())
+            mark = "" if times["total"] <= goal else "  above the goal"
+            yield f"{row + ', ' + when:42.42}"[:38].ljust(38) + f" {goal:.1f} {numbers}{mark}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description="From a click to the picture.")
+    parser.add_argument("--json", action="store_true", help="print JSON, not a table")
+    found = measure_all()
+    print(json.dumps(found) if parser.parse_args().json else "\n".join(lines(found)))
+
+
+if __name__ == "__main__":
+    main()
