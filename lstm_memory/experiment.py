@@ -1,6 +1,5 @@
 """What the Explorer is about, without any widget: settings, a training at work, its result."""
 
-import importlib
 import threading
 from dataclasses import replace
 from time import monotonic
@@ -8,6 +7,7 @@ from typing import NamedTuple
 
 from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe
 
+from .ahead import Ahead
 from .captions import shorten
 from .errors import InputError
 from .results import counts_of, epochs_of, epochs_to_keep, moment_at, verdict
@@ -66,7 +66,7 @@ class Experiment(HasTraits):
     epoch = Int(0)
 
     def __init__(self, *args, threaded=True, **settings):
-        self._threaded = threaded
+        self._threaded, self._ahead = threaded, Ahead()
         self._lock = threading.RLock()  # for the next three and the state
         self._job = None  # the one at work
         self._next = None  # the one to take its place
@@ -79,8 +79,6 @@ class Experiment(HasTraits):
             raise InputError(name, "one of the settings " + ", ".join(NAMES), name)
         super().__init__(*args, **settings)
         self._check()
-        if threaded:
-            threading.Thread(target=_load_engine, name="lstm_memory loading", daemon=True).start()
 
     @property
     def wanted(self):
@@ -101,6 +99,7 @@ class Experiment(HasTraits):
         """
         if self._wanted is None:
             return
+        self._ahead.want(None)
         with self._lock:
             if self._job:
                 self._job.stop.set()
@@ -250,6 +249,8 @@ class Experiment(HasTraits):
         self._wanted, errors = check({name: getattr(self, name) for name in NAMES})
         self.set_trait("errors", errors)
         self.set_trait("text", to_text(self._wanted) if self._wanted else "")
+        if self._threaded and self._wanted and self.state != "training":
+            self._ahead.want(self._wanted)
         self._tell()
 
     def _tell(self):
@@ -276,11 +277,3 @@ class Experiment(HasTraits):
         if shown is None:
             return "Press Train."
         return f"{changed}: press Train." if changed else ""
-
-
-def _load_engine():
-    """Load TensorFlow. If that fails, so does the first training, and says why."""
-    try:
-        importlib.import_module("lstm_memory.engine")
-    except Exception:
-        return

@@ -3,11 +3,12 @@
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 import pytest
 
 import lstm_memory as lm
-from lstm_memory import experiment, views
+from lstm_memory import ahead, experiment, views
 from lstm_memory.epochs import MEND
 from lstm_memory.exports import COPY
 
@@ -183,11 +184,11 @@ def test_an_error_in_loading_tensorflow_is_told_when_it_is_needed():
 def test_tensorflow_loads_beside_it(monkeypatch):
     loading, may_end = threading.Event(), threading.Event()
 
-    def load():
+    def load(name):
         loading.set()
         may_end.wait(60)
 
-    monkeypatch.setattr(experiment, "_load_engine", load)
+    monkeypatch.setattr(ahead, "importlib", SimpleNamespace(import_module=load))
     explorer = lm.Explorer()  # it returns although the loading has not ended
     assert loading.wait(60)
     assert explorer.state == "idle"
