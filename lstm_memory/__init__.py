@@ -25,6 +25,7 @@ from .training import train, train_many
 _LATER = {
     "Explorer": "explorer",
     "ProgressBar": "progress",
+    "Quiz": "quiz",
     "SuccessRate": "success_rate",
     "curves": "curves",
     "insides": "insides",
@@ -39,6 +40,7 @@ __all__ = [
     "Explorer",
     "InputError",
     "ProgressBar",
+    "Quiz",
     "Recall",
     "Run",
     "Runs",
