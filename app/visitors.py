@@ -1,5 +1,6 @@
 """The kernels of the app: one a visitor, some that wait for the next, never more than fit."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -41,7 +42,7 @@ class Visitors(AsyncMappingKernelManager):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self._starting = set()  # kernels that are not in the list of the running ones yet
+        self._starting = {}  # tasks that start the kernels which don't run yet, by kernel
         self._waiting = []  # the spares
         self._deserted = set()  # kernels without a page when they were last looked at
         IOLoop.current().add_callback(self.refill)
@@ -51,36 +52,31 @@ class Visitors(AsyncMappingKernelManager):
 
     async def start_kernel(self, **kwargs):
         """The kernel of a new visitor: a spare, or a new one, or error 503 if there is no room."""
-        kernel_id = self._take_spare()
+        alive = [kernel for kernel in self._waiting if kernel in self or kernel in self._starting]
+        kernel, self._waiting = (alive[0] if alive else None), alive[1:]
         IOLoop.current().call_later(self.pause, self.refill)
-        if kernel_id is None:
+        if kernel is None:
             if self.full():
                 are = "visitor is" if self.limit == 1 else "visitors are"
                 raise HTTPError(503, f"{self.limit} {are} using it")
-            kernel_id = self.new_kernel_id()
-            await self._start(kernel_id, **kwargs)
-        return kernel_id
+            kernel = self._begin(**kwargs)
+        if kernel in self._starting:
+            await self._starting[kernel]
+        return kernel
 
-    def _take_spare(self):
-        self._waiting = [k for k in self._waiting if k in self or k in self._starting]
-        ready = next((kernel for kernel in self._waiting if kernel in self), None)
-        if ready is not None:
-            self._waiting.remove(ready)
-        return ready
-
-    async def _start(self, kernel_id, **kwargs):
-        self._starting.add(kernel_id)
-        try:
-            await super().start_kernel(kernel_id=kernel_id, **kwargs)
-        finally:
-            self._starting.discard(kernel_id)
+    def _begin(self, **kwargs):
+        """Begin to start a kernel; return its name."""
+        kernel = self.new_kernel_id()
+        start = asyncio.ensure_future(super().start_kernel(kernel_id=kernel, **kwargs))
+        self._starting[kernel] = start
+        start.add_done_callback(lambda _: self._starting.pop(kernel))
+        return kernel
 
     async def refill(self):
         """Start the spares that are missing, as far as there is room for them."""
         while len(self._waiting) < self.spares and not self.full():
-            self._waiting.append(kernel_id := self.new_kernel_id())
             warm_up = [f"--IPKernelApp.exec_lines={WARM_UP}"]
-            await self._start(kernel_id, extra_arguments=warm_up, env=os.environ | IN_VOILA)
+            self._waiting.append(self._begin(extra_arguments=warm_up, env=os.environ | IN_VOILA))
 
     async def shutdown_kernel(self, kernel_id, *args, **kwargs):
         await super().shutdown_kernel(kernel_id, *args, **kwargs)

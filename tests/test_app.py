@@ -1,5 +1,7 @@
 """`make app`: one kernel a visitor, as many as there is room for, and none without a visitor."""
 
+import asyncio
+import json
 import re
 import time
 import urllib.error
@@ -11,12 +13,10 @@ import pytest
 from playwright.sync_api import expect
 
 from app import visitors
-from app.visitors import MEMORY
+from app.visitors import MEMORY, Visitors
 
 from .browser import App, new_page
 from .screen import Screen
-
-LOOK = 8  # seconds between two looks for kernels without a page
 
 
 def visit(app, url=None):
@@ -70,7 +70,9 @@ def test_a_dead_kernel_is_told(app, browser, screenshots):
     with new_page(browser) as (page, _):
         screen = Screen(page, app.explorer(page), app)
         screen.type_over("neurons", "9")
-        expect(screen.root.get_by_label("Settings to copy", exact=True)).to_have_value(re.compile("neurons=9&"))
+        expect(screen.root.get_by_label("Settings to copy", exact=True)).to_have_value(
+            re.compile("neurons=9&")
+        )
         told = page.get_by_role("alert").filter(has_text="This page has lost its session")
         expect(told).to_have_count(0)
         for kernel in app.kernels():
@@ -83,7 +85,7 @@ def test_a_dead_kernel_is_told(app, browser, screenshots):
 
 def test_one_visitor_too_many(serve):
     """Of five at once, two get in; the others are told in words, and later there is room."""
-    with serve("--visitors=2", "--spares=1") as app:
+    with serve("--visitors=2", "--spares=1", "--Visitors.pause=0") as app:
         await_kernels(app, 1)
         with ThreadPoolExecutor(5) as pool:
             answers = list(pool.map(lambda _: visit(app), range(5)))
@@ -100,24 +102,44 @@ def test_one_visitor_too_many(serve):
     assert not any(map(psutil.Process.is_running, left))
 
 
-def test_a_kernel_ends_with_its_page(serve, browser):
-    """At once when the page is closed; after two looks when it was never there."""
-    with (
-        serve("--spares=0", f"--Visitors.cull_interval={LOOK}") as app,
-        new_page(browser) as (page, _),
-        new_page(browser) as (other, _),
-    ):
+def test_a_closed_page_ends_its_kernel(app, browser):
+    with new_page(browser) as (page, _):
         app.explorer(page)
-        app.explorer(other)
-        assert len(app.kernels()) == 2
-        other.close(run_before_unload=True)
-        await_kernels(app, 1, seconds=LOOK - 2)
+        config = page.locator("#jupyter-config-data").inner_text()
+        kernel = app.url(f"/api/kernels/{json.loads(config)['kernelId']}")
+        assert json.loads(visit(app, kernel)[1])["connections"] == 1
+        page.close(run_before_unload=True)
+        end = time.monotonic() + 20
+        while (status := visit(app, kernel)[0]) == 200 and time.monotonic() < end:
+            time.sleep(0.1)
+        assert status == 404
+
+
+def test_a_page_that_was_never_there(serve):
+    """A visitor who is gone before the page is there leaves no kernel behind."""
+    with serve("--spares=0", "--Visitors.cull_interval=1") as app:
         visit(app)
-        assert len(app.kernels()) == 2
-        await_kernels(app, 1, seconds=3 * LOOK)
-        page.get_by_role("button", name="Train").click()
-        expect(page.get_by_role("status")).to_contain_text("Trained", timeout=30_000)
-        assert app.errors() == []
+        await_kernels(app, 0)
+
+
+def test_a_connected_kernel_stays():
+    """Others end at the second look; not at the first, for a network may come back."""
+
+    async def look_four_times():
+        kernels = Visitors(spares=0)
+        one, other = [await kernels.start_kernel() for _ in range(2)]
+        kernels.notify_connect(one)
+        there = []
+        for _ in range(4):
+            await kernels.cull_kernels()
+            there.append((one in kernels, other in kernels))
+            if len(there) == 2:
+                kernels.notify_disconnect(one)
+        return there
+
+    with ThreadPoolExecutor(1) as pool:  # here Playwright has the event loop
+        there = pool.submit(asyncio.run, look_four_times()).result()
+    assert there == [(True, True), (True, False), (True, False), (False, False)]
 
 
 def test_a_token_is_asked_for(app):
