@@ -12,7 +12,7 @@ from .memory import forward
 from .sequences import Task
 from .settings import Settings
 
-PART = 500  # new sequences asked about at a time
+PART = 50  # new sequences asked about at a time
 SUCCESS = 0.25  # largest error allowed by the test of Hochreiter & Schmidhuber (1997)
 
 
