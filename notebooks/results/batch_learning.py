@@ -35,7 +35,7 @@ def trials(sample=False):
     `remembered`: whether the test was passed at some check, `at_end`: at the last one.
     """
     if sample:
-        yield from (train(per_update, 0.01, range(8)) for per_update in ("5", "20"))
+        yield from (train(per_update, 0.03, TO_CHOOSE[:8]) for per_update in ("5", "20"))
         return
     for per_update in PER_UPDATE:
         tried = [train(per_update, rate, TO_CHOOSE) for rate in RATES]
