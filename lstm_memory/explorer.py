@@ -28,6 +28,7 @@ GONE = """<style>
 .lstm-memory-explorer a {{ text-decoration: underline; }}
 .lstm-memory-gone {{ display: none; border-left: 4px solid; padding: 4px 12px; }}
 .jupyter-widgets-disconnected .lstm-memory-gone {{ display: block; }}
+.lstm-memory-explorer .jupyter-widgets-disconnected::before {{ content: none; }}
 </style><div class="lstm-memory-gone" role="alert"><b>This Explorer no longer reacts: its kernel
 was restarted or has ended.</b> Run the cell again for a new one. Your settings are in this text;
 copy it, then paste and restore it on the new page "Share and save".{text}</div>"""
