@@ -65,3 +65,11 @@ def test_only_our_own_script_is_in_what_can_be_copied():
     tags = Tags(to_copy('a " onclick="x', "</textarea><b onclick=y>")).tags
     assert [tag for tag, _ in tags] == ["div", "textarea", "button", "span"]
     assert [name for _, a in tags for name in a if name.startswith("on")] == ["onclick"]
+
+
+def test_nothing_to_save_yet(explorer):
+    explorer.save.make_files.click()
+    assert "no result yet" in explorer.save.picture.value
+    explorer.neurons = "x"
+    explorer.save.make_code.click()
+    assert "see the notes" in explorer.save.code.value

@@ -12,7 +12,7 @@ import lstm_memory as lm
 from lstm_memory.explorer import Compare
 from lstm_memory.results import epochs_of
 
-from .explorer_tools import Tags, finish, pictures_in
+from .explorer_tools import Tags, pictures_in
 
 REMEMBERING = {"bptt_steps": None, "learning_rate": 0.03, "forget_bias": 3.0, "epochs": 100}
 
@@ -294,12 +294,3 @@ def test_files_of_several_networks(trained):
     data = base64.b64decode(links["networks.csv"].partition(",")[2])
     assert list(pd.read_csv(io.BytesIO(data)).remembers) == list(trained.runs.remembers)
     assert {"success_rate.png", "success_rate.svg"} <= set(links)
-
-
-def test_nothing_to_save_yet(explorer):
-    explorer.save.make_files.click()
-    assert "no result yet" in explorer.save.picture.value
-    explorer.neurons = "x"
-    explorer.save.make_code.click()
-    assert "see the notes" in explorer.save.code.value
-    finish(explorer)
