@@ -1,9 +1,10 @@
 """Training of many networks at once, as one compiled TensorFlow program.
 
 The weights of several networks ("models", one an initialisation) are stacked along a
-leading axis, and one program makes updates to all of them: forward, backward, Adam. It is
-compiled once for each `Shape` and used again for everything that fits: sizes are rounded
-up, and the padding stays zero under Adam, so it changes nothing.
+leading axis, and one program makes updates to all of them: gradients (backpropagation.py),
+then Adam. It is compiled once for each `Shape` and used again for everything that fits:
+sizes are rounded up, and the padding stays zero under Adam, so it changes nothing. How it
+works and what each part of it brings: docs/engine.md.
 
 Axes, in this order: models S, time steps T, sequences of a batch B, symbols F, units U.
 """
@@ -11,17 +12,15 @@ Axes, in this order: models S, time steps T, sequences of a batch B, symbols F, 
 import ctypes
 import sys
 import threading
-from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
+from .backpropagation import gradients_of, nothing_saved, put
 from .cells import CELLS
 from .shapes import pack
 
-COLUMNS = ("inputs", "targets", "weights")  # of a table, (rows, S, T, B)
-OPS = SimpleNamespace(sigmoid=tf.sigmoid, tanh=tf.tanh, split=tf.split)
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # Adam, Kingma & Ba 2015, as in Keras
 
 M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_ARENA_MAX = -3, -1, -8  # from malloc.h
@@ -127,7 +126,7 @@ def _program(shape):
 
         def update(row, weights, m, v, t, state, losses, saved):
             state = tuple(s * table["carry"][row] for s in state)
-            gradients, state, loss, saved = _gradients(
+            gradients, state, loss, saved = gradients_of(
                 shape, weights, state, table, row, symbols, saved
             )
             gradients = [g * learns for g in gradients[:-1]] + gradients[-1:]
@@ -135,18 +134,18 @@ def _program(shape):
                 gradients = _clipped(gradients, longest)
             active = table["active"][row]
             t, weights, m, v = _adam(active, t, weights, m, v, gradients, rate)
-            return row + 1, weights, m, v, t, state, _put(losses, row, loss), saved
+            return row + 1, weights, m, v, t, state, put(losses, row, loss), saved
 
         def part(k, kept, row, *variables):
             row, weights, *rest = tf.while_loop(
                 lambda row, *_: row < ends[k], update, (row, *variables)
             )
-            kept = [_put(all_, k, now) for all_, now in zip(kept, weights, strict=True)]
+            kept = [put(all_, k, now) for all_, now in zip(kept, weights, strict=True)]
             return k + 1, kept, row, weights, *rest
 
         losses = tf.zeros((shape.rows, shape.models, shape.batch))
         kept = [tf.zeros((shape.ends, *w.shape)) for w in weights]
-        saved = _nothing_saved(shape)
+        saved = nothing_saved(shape)
         variables = (0, kept, first, weights, m, v, t, state, losses, saved)
         _, kept, _, *rest, saved = tf.while_loop(lambda k, *_: k < parts, part, variables)
         return *rest, kept
@@ -172,237 +171,6 @@ def _adam(active, t, weights, m, v, gradients, rate):
         w - a * alpha / (tf.sqrt(b) + EPSILON) for w, a, b in zip(weights, m, v, strict=True)
     ]
     return t, weights, m, v
-
-
-def _gradients(shape, weights, state, table, row, symbols, saved):
-    """Loss and gradient of the update `row`, by back-propagation through its time steps.
-
-    The steps are taken in chunks, so that a capacity of many steps costs nothing where there
-    are few. What the way back needs of each chunk is put into `saved`, whose old content is of
-    no use. Returns the gradients, the state after the last step, the loss (S, B) and `saved`.
-    """
-    cell, U = CELLS[shape.cell], shape.units
-    steps = table["steps"][row]
-    chunks = (steps + shape.chunk - 1) // shape.chunk
-    recurrent = weights[1] if cell.recurrent else None
-
-    def forward(k, state, loss, saved):
-        now, x = read(k)
-        r, before, state, hidden = _forward(cell, x, recurrent, state, now["steps"])
-        hidden = _with_one(_models_first(hidden))
-        logits = _product(hidden, weights[-1])
-        losses, d_logits = _loss(shape.output, logits, now, symbols)
-        losses = tf.reduce_sum(tf.reshape(losses, (-1, shape.chunk, shape.batch)), axis=1)
-        new = [r, hidden, d_logits, *before]
-        if many:
-            new = [_put(all_, k, one) for all_, one in zip(saved, new, strict=True)]
-        return k + 1, state, loss + losses, new
-
-    def backward(k, d_state, gradients):
-        now, x = read(k - 1)
-        r, hidden, d_logits, *before = (all_[k - 1] for all_ in saved) if many else saved
-        d_hidden = _time_first(_product_t(d_logits, weights[-1][:, :U]), shape.chunk)
-        d_state, dx, dr = _backward(cell, x, r, before, recurrent, d_hidden, d_state, now["steps"])
-        new = [_add_sums_at(gradients[0], now["inputs"], _models_first(dx))]
-        if cell.recurrent:
-            h = _models_first(before[0])
-            h = _with_one(h) if cell.recurrent_bias else h
-            new.append(gradients[1] + _t_product(h, _models_first(dr)))
-        new.append(gradients[-1] + _t_product(hidden, d_logits))
-        return k - 1, d_state, new
-
-    def read(k):
-        """What the table says of chunk `k`, and what its inputs say to the units."""
-        now = {name: _chunk(table[name], row, k, shape) for name in COLUMNS}
-        now["steps"] = tf.minimum(steps - k * shape.chunk, shape.chunk)
-        return now, _time_first(_rows_at(now["inputs"], weights[0]), shape.chunk)
-
-    many = shape.steps > shape.chunk
-    variables = (0, state, tf.zeros((shape.models, shape.batch)), saved)
-    _, state, loss, saved = _repeat(many, lambda k: k < chunks, forward, variables)
-    variables = (chunks, [tf.zeros_like(s) for s in state], [tf.zeros_like(w) for w in weights])
-    _, _, gradients = _repeat(many, lambda k: k > 0, backward, variables)
-    return gradients, state, loss, saved if many else []
-
-
-def _repeat(many, condition, body, variables):
-    """A loop where there can be more than one chunk, else its body once."""
-    if not many:
-        return body(*variables)
-    return tf.while_loop(lambda k, *_: condition(k), body, variables)
-
-
-def _nothing_saved(shape):
-    """Room for what the way back needs of each chunk: r, h with a 1, d_logits, states."""
-    cell, chunks = CELLS[shape.cell], shape.steps // shape.chunk
-    if chunks == 1:
-        return []
-    step = (chunks, shape.chunk, shape.models, shape.batch)
-    row = (chunks, shape.models, shape.chunk * shape.batch)
-    saved = [
-        (*step, cell.gates * shape.units),
-        (*row, shape.units + 1),
-        (*row, shape.symbols),
-        *[(*step, shape.units)] * cell.states,
-    ]
-    return [tf.zeros(size) for size in saved]
-
-
-def _chunk(column, row, k, shape):
-    """The part of `column` (rows, S, T, B) for chunk `k` of `row`, (S, chunk*B)."""
-    size = (1, shape.models, shape.chunk, shape.batch)
-    part = tf.slice(column, [row, 0, k * shape.chunk, 0], size)
-    return tf.reshape(part, (shape.models, shape.chunk * shape.batch))
-
-
-def _recurrence(cell, h, recurrent):
-    """What the last hidden state says, (S, B, gates*U)."""
-    if not cell.recurrent:
-        return tf.zeros((*h.shape[:2], cell.gates * h.shape[2]))
-    return _product(_with_one(h) if cell.recurrent_bias else h, recurrent)
-
-
-def _forward(cell, x, recurrent, state, steps):
-    """Go through the time steps.
-
-    Returns r at each step, the states before each step, the state at the end and h after
-    each step; all but the end state with a leading axis T.
-    """
-    T = x.shape[0]
-    if T == 1:
-        r = _recurrence(cell, state[0], recurrent)
-        new, _ = cell.step(x[0], r, state, OPS)
-        return r[None], [s[None] for s in state], new, new[0][None]
-
-    def body(t, state, r_all, before, hidden):
-        r = _recurrence(cell, state[0], recurrent)
-        new, _ = cell.step(x[t], r, state, OPS)
-        before = [_put(b, t, s) for b, s in zip(before, state, strict=True)]
-        return t + 1, new, _put(r_all, t, r), before, _put(hidden, t, new[0])
-
-    empty = tf.zeros((T, *state[0].shape))
-    start = (0, state, tf.zeros_like(x), [empty] * len(state), empty)
-    _, state, r, before, hidden = tf.while_loop(lambda t, *_: t < steps, body, start)
-    return r, before, state, hidden
-
-
-def _backward(cell, x, r, before, recurrent, d_hidden, d_state, steps):
-    """Go back through the time steps.
-
-    Returns the gradient of the loss by the state before the first step, and by x and r,
-    (T, S, B, ..).
-    """
-    T = x.shape[0]
-
-    def back(t, d_state):
-        state = [b[t] for b in before]
-        inputs = [x[t], r[t], *state]
-        with tf.GradientTape() as tape:
-            tape.watch(inputs)
-            new, _ = cell.step(inputs[0], inputs[1], inputs[2:], OPS)
-        d_new = [d_state[0] + d_hidden[t], *d_state[1:]]
-        return tape.gradient(list(new), inputs, d_new, unconnected_gradients="zero")
-
-    if T == 1:
-        dx, dr, *d_state = back(0, d_state)
-        return d_state, dx[None], dr[None]
-
-    def body(t, d_state, dx_all, dr_all):
-        dx, dr, *d_state = back(t - 1, d_state)
-        if cell.recurrent:
-            d_state[0] += _product_t(dr, recurrent[:, : d_state[0].shape[-1]])
-        return t - 1, d_state, _put(dx_all, t - 1, dx), _put(dr_all, t - 1, dr)
-
-    start = (steps, d_state, tf.zeros_like(x), tf.zeros_like(x))
-    return tf.while_loop(lambda t, *_: t > 0, body, start)[1:]
-
-
-def _loss(output, logits, batch, symbols):
-    """Cross-entropy of each step, (S, T*B), and the gradient of the update's loss by logits."""
-    F = logits.shape[2]
-    exists = tf.range(F) < symbols  # the rest is padding
-    targets = tf.one_hot(batch["targets"], F)
-    weights = batch["weights"][..., None]
-    if output == "sigmoid":
-        losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=logits)
-        losses = tf.where(exists, losses, 0) / tf.cast(symbols, tf.float32)
-        d_logits = tf.where(exists, tf.sigmoid(logits) - targets, 0)
-        d_logits /= tf.cast(symbols, tf.float32)
-    else:
-        logits = tf.where(exists, logits, -1e9)
-        losses = tf.where(exists, -targets * tf.nn.log_softmax(logits), 0)
-        d_logits = tf.nn.softmax(logits) - targets
-    losses = tf.where(weights > 0, losses, 0)
-    return tf.reduce_sum(losses, axis=2), d_logits * weights
-
-
-def _put(array, place, value):
-    return tf.tensor_scatter_nd_update(array, [[place]], value[None])
-
-
-def _with_one(array):
-    """`array` (S, N, n) and a last column of ones, the input of a bias."""
-    return tf.concat([array, tf.ones((*array.shape[:2], 1))], axis=2)
-
-
-def _time_first(array, steps):
-    """(S, T*B, n) to (T, S, B, n)."""
-    S, N, n = array.shape
-    return tf.transpose(tf.reshape(array, (S, steps, N // steps, n)), (1, 0, 2, 3))
-
-
-def _models_first(array):
-    """(T, S, B, n) to (S, T*B, n)."""
-    T, S, B, n = array.shape
-    return tf.reshape(tf.transpose(array, (1, 0, 2, 3)), (S, T * B, n))
-
-
-# One-hot inputs times a matrix are rows of that matrix, and the gradient is put back there.
-
-
-def _rows_at(places, matrix):
-    """Row `places` (S, N) of `matrix` (S, F+1, J), and its last row, the bias: (S, N, J)."""
-    return tf.gather(matrix, places, batch_dims=1) + matrix[:, -1:]
-
-
-def _add_sums_at(total, places, values):
-    """Undo `_rows_at` for a gradient: add to `total` (S, F+1, J) the `values` (S, N, J)."""
-    (S, N, J), rows = values.shape, total.shape[1]
-    if N * rows * J <= SMALL:
-        one_hot = _with_one(tf.one_hot(places, rows - 1))
-        return total + _t_product(one_hot, values)
-    places = tf.concat([places, tf.fill((S, 1), rows - 1)], axis=1)  # the last for the bias
-    values = tf.concat([values, tf.reduce_sum(values, axis=1, keepdims=True)], axis=1)
-    places = tf.reshape(places + rows * tf.range(S)[:, None], (S * (N + 1), 1))
-    total = tf.reshape(total, (S * rows, J))
-    total = tf.tensor_scatter_nd_add(total, places, tf.reshape(values, (S * (N + 1), J)))
-    return tf.reshape(total, (S, rows, J))
-
-
-# Matrix products of small matrices: XLA fuses a product spelt out as multiply-and-sum with
-# what comes before and after, which beats a call to a library; for large ones it is called.
-SMALL = 16_384  # multiplications in one model
-
-
-def _product(a, b):
-    """a (S, N, I) times b (S, I, J)."""
-    if a.shape[1] * b.shape[1] * b.shape[2] > SMALL:
-        return tf.matmul(a, b)
-    return tf.reduce_sum(a[..., None] * b[:, None], axis=2)
-
-
-def _product_t(a, b):
-    """a (S, N, J) times the transpose of b (S, I, J)."""
-    if a.shape[1] * b.shape[1] * b.shape[2] > SMALL:
-        return tf.matmul(a, b, transpose_b=True)
-    return tf.reduce_sum(a[:, :, None] * b[:, None], axis=3)
-
-
-def _t_product(a, b):
-    """The transpose of a (S, N, I) times b (S, N, J)."""
-    if a.shape[1] * a.shape[2] * b.shape[2] > SMALL:
-        return tf.matmul(a, b, transpose_a=True)
-    return tf.reduce_sum(a[..., None] * b[:, :, None], axis=1)
 
 
 _give_back_large_arrays()
