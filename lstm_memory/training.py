@@ -15,7 +15,7 @@ from .settings import MAX_SEED, Settings
 from .shapes import shape_for, unpack
 
 ROUND = 0.25  # seconds: a round of updates to all networks is to take no longer,
-CALL = 0.01  # unless each call of the program then had less than this to do
+CALL = 0.01  # or this for each call of the program, where that is more
 MAX_LOSSES = 10**8  # numbers in the table of losses, 400 MB
 
 
@@ -108,6 +108,7 @@ class _Training:
         per_epoch, row = self.schedule.per_epoch, 0
         total = per_epoch * self.settings.epochs
         patience, finished = self._first_patience(), self.stacks
+        longest = max(ROUND, CALL * len(self.stacks))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             while row < total and not stop.is_set():
                 start, end = self._table_bounds(row)
@@ -117,9 +118,9 @@ class _Training:
                 began = perf_counter()
                 last = self._advance(pool, stop, start, row, last)
                 seconds = perf_counter() - began
-                if seconds < ROUND / 2:
+                if seconds < longest / 2:
                     patience *= 2
-                elif seconds > ROUND and seconds > CALL * len(self.stacks):
+                elif seconds > longest:
                     patience = max(1, patience // 2)
                 row = last
                 if row % per_epoch == 0:
@@ -131,7 +132,7 @@ class _Training:
     def _first_patience(self):
         """How many rows to make in a first round, which shows how long a row takes."""
         shape = self.shape
-        work = shape.units * (shape.units + shape.symbols) * shape.steps * shape.batch
+        work = shape.units * (shape.units + shape.symbols) * self.schedule.T * shape.batch
         return max(1, int(2e6 / (work * shape.models)))
 
     def _table_bounds(self, row):
