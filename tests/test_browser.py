@@ -173,6 +173,7 @@ def test_two_sessions(screen, browser):
     """What one learner does, another one at the same time doesn't notice."""
     with new_page(browser) as (page, problems):
         other = Screen(page, screen.host.explorer(page, "other"), screen.host)
+        screen.type_over("neurons", "128")  # so that it takes minutes
         screen.type_over("epochs", "100000")
         screen.button("Train").click()
         other.type_over("neurons", "7")
@@ -182,10 +183,10 @@ def test_two_sessions(screen, browser):
         expect(screen.status).to_have_text(re.compile("^Training: epoch"), timeout=60_000)
         other.button("Stop").click()
         page.close(run_before_unload=True)
-        expect(screen.field("neurons")).to_have_value("20")
+        expect(screen.field("neurons")).to_have_value("128")
         screen.button("Stop").click()
         expect(screen.status).to_have_text(re.compile("^Stopped after"))
-        assert "20 units" in screen.alts()[2]
+        assert "128 units" in screen.alts()[2]
         assert problems == []
 
 
