@@ -7,7 +7,7 @@ import psutil
 import pytest
 from nbval.plugin import IPyNbCell
 
-LIMIT = 1e9  # bytes
+LIMIT = 2**30  # bytes
 _peaks = {}  # bytes by notebook
 
 

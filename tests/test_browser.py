@@ -36,6 +36,7 @@ MORE = {
     "clip norm": "2",
     "no limit": True,
 }
+LAG_10 = re.compile(r"^A 1 2 3 4 5 6 7 8 9 10 A\s+B")
 ACTIONS = ["Train", "Stop", "One epoch", "Defaults", "Keep to compare"]
 
 
@@ -107,6 +108,8 @@ def test_every_control_by_keyboard(screen):
             expect(screen.field("cell")).to_be_visible()
         elif wanted.get(name):
             change_by_keyboard(screen, wanted[name])
+        if name == "task":  # before its sequences are there, nobody would go on
+            expect(screen.field("sequences")).to_have_value(LAG_10)
         if name == "Train":
             break
         page.keyboard.press("Tab")

@@ -13,6 +13,7 @@ from .explorer_tools import finish, wait_until
 @pytest.fixture
 def tried(monkeypatch):
     """The settings that are tried out, in place of trying them."""
+    wait_until(lambda: not loading())  # for the Explorer of an earlier test
     tried = []
     monkeypatch.setattr(ahead, "PAUSE", 0.1)
     monkeypatch.setattr(ahead, "_try_out", tried.append)
