@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-NB ?= $(sort $(shell find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*'))
+NB ?= $(sort $(shell find notebooks app -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*'))
 
 # One version of each package for every Python and platform, so that all see the same numbers.
 COMPILE := uv pip compile pyproject.toml - --universal --python-version 3.11 \

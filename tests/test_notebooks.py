@@ -11,9 +11,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+ROOT = Path(__file__).parents[1]
 PATHS = sorted(
-    path for path in NOTEBOOKS.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
+    path
+    for folder in ("notebooks", "app")
+    for path in (ROOT / folder).rglob("*.ipynb")
+    if ".ipynb_checkpoints" not in path.parts
 )
 
 ABSOLUTE_PATH = re.compile(r"""(?:^|[\s"'(=\[])(?:/[A-Za-z_][\w.-]*/|[A-Za-z]:\\)""", re.MULTILINE)
@@ -55,7 +58,7 @@ def test_there_are_notebooks():
     assert PATHS
 
 
-@pytest.mark.parametrize("path", PATHS, ids=[str(path.relative_to(NOTEBOOKS)) for path in PATHS])
+@pytest.mark.parametrize("path", PATHS, ids=[str(path.relative_to(ROOT)) for path in PATHS])
 class TestNotebook:
     @pytest.fixture
     def notebook(self, path):
