@@ -61,7 +61,8 @@ def gradients_of(shape, weights, state, table, row, symbols, saved):
     many = shape.steps > shape.chunk
     variables = (0, state, tf.zeros((shape.models, shape.batch)), saved)
     _, state, loss, saved = _repeat(many, lambda k: k < chunks, forward, variables)
-    variables = (chunks, [tf.zeros_like(s) for s in state], [tf.zeros_like(w) for w in weights])
+    last = chunks if many else 1  # not an XLA constant, for which it would compile anew
+    variables = (last, [tf.zeros_like(s) for s in state], [tf.zeros_like(w) for w in weights])
     _, _, gradients = _repeat(many, lambda k: k > 0, backward, variables)
     return gradients, state, loss, saved if many else []
 
