@@ -1,8 +1,9 @@
 """Loss and gradient of one update of a stack of networks, as TensorFlow operations.
 
 Back-propagation through time, written once for all cells: forward through the time steps,
-then back, with only the derivative of a single step left to TensorFlow. Axes, in this order:
-models S, time steps T, sequences of a batch B, symbols F, units U.
+then back, with only the derivative of a single step left to TensorFlow. No size is fixed
+here but that of a chunk, so that one graph serves all; XLA compiles it for each `Shape`. Axes,
+in this order: models S, time steps T, sequences of a batch B, symbols F, units U.
 """
 
 from types import SimpleNamespace
@@ -15,56 +16,55 @@ COLUMNS = ("inputs", "targets", "weights")  # of a table, (rows, S, T, B)
 OPS = SimpleNamespace(sigmoid=tf.sigmoid, tanh=tf.tanh, split=tf.split)
 
 
-def gradients_of(shape, weights, state, table, row, symbols, saved):
+def gradients_of(form, weights, state, table, row, symbols, saved):
     """Loss and gradient of the update `row`, by back-propagation through its time steps.
 
     The steps are taken in chunks, so that a capacity of many steps costs nothing where there
     are few. What the way back needs of each chunk is put into `saved`, whose old content is of
     no use. Returns the gradients, the state after the last step, the loss (S, B) and `saved`.
     """
-    cell, U = CELLS[shape.cell], shape.units
+    cell, chunk, large = CELLS[form.cell], form.chunk, form.large
     steps = table["steps"][row]
-    chunks = (steps + shape.chunk - 1) // shape.chunk
+    chunks = (steps + chunk - 1) // chunk
     recurrent = weights[1] if cell.recurrent else None
 
     def forward(k, state, loss, saved):
         now, x = read(k)
-        r, before, state, hidden = _forward(cell, x, recurrent, state, now["steps"])
+        r, before, state, hidden = _forward(form, x, recurrent, state, now["steps"])
         hidden = _with_one(_models_first(hidden))
-        logits = _product(hidden, weights[-1])
-        losses, d_logits = _loss(shape.output, logits, now, symbols)
-        losses = tf.reduce_sum(tf.reshape(losses, (-1, shape.chunk, shape.batch)), axis=1)
+        logits = _product(hidden, weights[-1], large.output)
+        losses, d_logits = _loss(form.output, logits, now, symbols)
+        losses = tf.reduce_sum(tf.reshape(losses, (sizes(losses)[0], chunk, -1)), axis=1)
         new = [r, hidden, d_logits, *before]
-        if many:
+        if form.many:
             new = [put(all_, k, one) for all_, one in zip(saved, new, strict=True)]
         return k + 1, state, loss + losses, new
 
     def backward(k, d_state, gradients):
         now, x = read(k - 1)
-        r, hidden, d_logits, *before = (all_[k - 1] for all_ in saved) if many else saved
-        d_hidden = _time_first(_product_t(d_logits, weights[-1][:, :U]), shape.chunk)
-        d_state, dx, dr = _backward(cell, x, r, before, recurrent, d_hidden, d_state, now["steps"])
-        new = [_add_sums_at(gradients[0], now["inputs"], _models_first(dx))]
+        r, hidden, d_logits, *before = (all_[k - 1] for all_ in saved) if form.many else saved
+        d_hidden = _time_first(_product_t(d_logits, weights[-1][:, :-1], large.output), chunk)
+        d_state, dx, dr = _backward(form, x, r, before, recurrent, d_hidden, d_state, now["steps"])
+        new = [_add_sums_at(gradients[0], now["inputs"], _models_first(dx), large.input)]
         if cell.recurrent:
             h = _models_first(before[0])
             h = _with_one(h) if cell.recurrent_bias else h
-            new.append(gradients[1] + _t_product(h, _models_first(dr)))
-        new.append(gradients[-1] + _t_product(hidden, d_logits))
+            new.append(gradients[1] + _t_product(h, _models_first(dr), large.recurrent))
+        new.append(gradients[-1] + _t_product(hidden, d_logits, large.output))
         return k - 1, d_state, new
 
     def read(k):
         """What the table says of chunk `k`, and what its inputs say to the units."""
-        now = {name: _chunk(table[name], row, k, shape) for name in COLUMNS}
-        now["steps"] = tf.minimum(steps - k * shape.chunk, shape.chunk)
-        return now, _time_first(_rows_at(now["inputs"], weights[0]), shape.chunk)
+        now = {name: _chunk(table[name], row, k, chunk) for name in COLUMNS}
+        now["steps"] = tf.minimum(steps - k * chunk, chunk)
+        return now, _time_first(_rows_at(now["inputs"], weights[0]), chunk)
 
-    many = shape.steps > shape.chunk
-    variables = (0, state, tf.zeros((shape.models, shape.batch)), saved)
-    _, state, loss, saved = _repeat(many, lambda k: k < chunks, forward, variables)
-    last = chunks if many else 1  # not an XLA constant, for which it would compile anew
+    variables = (0, state, tf.zeros_like(state[0][..., 0]), saved)
+    _, state, loss, saved = _repeat(form.many, lambda k: k < chunks, forward, variables)
+    last = chunks if form.many else 1  # not an XLA constant, for which it would compile anew
     variables = (last, [tf.zeros_like(s) for s in state], [tf.zeros_like(w) for w in weights])
-    _, _, gradients = _repeat(many, lambda k: k > 0, backward, variables)
-    return gradients, state, loss, saved if many else []
+    _, _, gradients = _repeat(form.many, lambda k: k > 0, backward, variables)
+    return gradients, state, loss, saved if form.many else []
 
 
 def _repeat(many, condition, body, variables):
@@ -74,67 +74,71 @@ def _repeat(many, condition, body, variables):
     return tf.while_loop(lambda k, *_: condition(k), body, variables)
 
 
-def nothing_saved(shape):
+def nothing_saved(form, weights, state, table):
     """Room for what the way back needs of each chunk: r, h with a 1, d_logits, states."""
-    cell, chunks = CELLS[shape.cell], shape.steps // shape.chunk
-    if chunks == 1:
+    if not form.many:
         return []
-    step = (chunks, shape.chunk, shape.models, shape.batch)
-    row = (chunks, shape.models, shape.chunk * shape.batch)
-    saved = [
-        (*step, cell.gates * shape.units),
-        (*row, shape.units + 1),
-        (*row, shape.symbols),
-        *[(*step, shape.units)] * cell.states,
+    (S, B, U), F = sizes(state[0]), sizes(weights[-1])[2]
+    chunks = sizes(table["inputs"])[2] // form.chunk
+    step, row = (chunks, form.chunk, S, B), (chunks, S, form.chunk * B)
+    states = [(*step, U)] * len(state)
+    return [
+        tf.zeros(s)
+        for s in ((*step, CELLS[form.cell].gates * U), (*row, U + 1), (*row, F), *states)
     ]
-    return [tf.zeros(size) for size in saved]
 
 
-def _chunk(column, row, k, shape):
+def sizes(array):
+    """The length of each axis, which XLA knows when it compiles."""
+    return tf.unstack(tf.shape(array))
+
+
+def _chunk(column, row, k, chunk):
     """The part of `column` (rows, S, T, B) for chunk `k` of `row`, (S, chunk*B)."""
-    size = (1, shape.models, shape.chunk, shape.batch)
-    part = tf.slice(column, [row, 0, k * shape.chunk, 0], size)
-    return tf.reshape(part, (shape.models, shape.chunk * shape.batch))
+    _, S, _, B = sizes(column)
+    part = tf.slice(column, [row, 0, k * chunk, 0], (1, S, chunk, B))
+    return tf.reshape(part, (S, chunk * B))
 
 
-def _recurrence(cell, h, recurrent):
+def _recurrence(form, h, recurrent):
     """What the last hidden state says, (S, B, gates*U)."""
+    cell = CELLS[form.cell]
     if not cell.recurrent:
-        return tf.zeros((*h.shape[:2], cell.gates * h.shape[2]))
-    return _product(_with_one(h) if cell.recurrent_bias else h, recurrent)
+        return tf.tile(tf.zeros_like(h), (1, 1, cell.gates))
+    return _product(_with_one(h) if cell.recurrent_bias else h, recurrent, form.large.step)
 
 
-def _forward(cell, x, recurrent, state, steps):
+def _forward(form, x, recurrent, state, steps):
     """Go through the time steps.
 
     Returns r at each step, the states before each step, the state at the end and h after
     each step; all but the end state with a leading axis T.
     """
-    T = x.shape[0]
+    cell, T = CELLS[form.cell], form.chunk
     if T == 1:
-        r = _recurrence(cell, state[0], recurrent)
+        r = _recurrence(form, state[0], recurrent)
         new, _ = cell.step(x[0], r, state, OPS)
         return r[None], [s[None] for s in state], new, new[0][None]
 
     def body(t, state, r_all, before, hidden):
-        r = _recurrence(cell, state[0], recurrent)
+        r = _recurrence(form, state[0], recurrent)
         new, _ = cell.step(x[t], r, state, OPS)
         before = [put(b, t, s) for b, s in zip(before, state, strict=True)]
         return t + 1, new, put(r_all, t, r), before, put(hidden, t, new[0])
 
-    empty = tf.zeros((T, *state[0].shape))
+    empty = tf.zeros((T, *sizes(state[0])))
     start = (0, state, tf.zeros_like(x), [empty] * len(state), empty)
     _, state, r, before, hidden = tf.while_loop(lambda t, *_: t < steps, body, start)
     return r, before, state, hidden
 
 
-def _backward(cell, x, r, before, recurrent, d_hidden, d_state, steps):
+def _backward(form, x, r, before, recurrent, d_hidden, d_state, steps):
     """Go back through the time steps.
 
     Returns the gradient of the loss by the state before the first step, and by x and r,
     (T, S, B, ..).
     """
-    T = x.shape[0]
+    cell, T = CELLS[form.cell], form.chunk
 
     def back(t, d_state):
         state = [b[t] for b in before]
@@ -149,10 +153,12 @@ def _backward(cell, x, r, before, recurrent, d_hidden, d_state, steps):
         dx, dr, *d_state = back(0, d_state)
         return d_state, dx[None], dr[None]
 
+    kernel = recurrent[:, :-1] if cell.recurrent_bias else recurrent
+
     def body(t, d_state, dx_all, dr_all):
         dx, dr, *d_state = back(t - 1, d_state)
         if cell.recurrent:
-            d_state[0] += _product_t(dr, recurrent[:, : d_state[0].shape[-1]])
+            d_state[0] += _product_t(dr, kernel, form.large.step)
         return t - 1, d_state, put(dx_all, t - 1, dx), put(dr_all, t - 1, dr)
 
     start = (steps, d_state, tf.zeros_like(x), tf.zeros_like(x))
@@ -161,7 +167,7 @@ def _backward(cell, x, r, before, recurrent, d_hidden, d_state, steps):
 
 def _loss(output, logits, batch, symbols):
     """Cross-entropy of each step, (S, T*B), and the gradient of the update's loss by logits."""
-    F = logits.shape[2]
+    F = sizes(logits)[2]
     exists = tf.range(F) < symbols  # the rest is padding
     targets = tf.one_hot(batch["targets"], F)
     weights = batch["weights"][..., None]
@@ -184,18 +190,18 @@ def put(array, place, value):
 
 def _with_one(array):
     """`array` (S, N, n) and a last column of ones, the input of a bias."""
-    return tf.concat([array, tf.ones((*array.shape[:2], 1))], axis=2)
+    return tf.pad(array, [(0, 0), (0, 0), (0, 1)], constant_values=1)
 
 
 def _time_first(array, steps):
     """(S, T*B, n) to (T, S, B, n)."""
-    S, N, n = array.shape
+    S, N, n = sizes(array)
     return tf.transpose(tf.reshape(array, (S, steps, N // steps, n)), (1, 0, 2, 3))
 
 
 def _models_first(array):
     """(T, S, B, n) to (S, T*B, n)."""
-    T, S, B, n = array.shape
+    T, S, B, n = sizes(array)
     return tf.reshape(tf.transpose(array, (1, 0, 2, 3)), (S, T * B, n))
 
 
@@ -207,12 +213,12 @@ def _rows_at(places, matrix):
     return tf.gather(matrix, places, batch_dims=1) + matrix[:, -1:]
 
 
-def _add_sums_at(total, places, values):
+def _add_sums_at(total, places, values, large):
     """Undo `_rows_at` for a gradient: add to `total` (S, F+1, J) the `values` (S, N, J)."""
-    (S, N, J), rows = values.shape, total.shape[1]
-    if N * rows * J <= SMALL:
+    (S, N, J), rows = sizes(values), sizes(total)[1]
+    if not large:
         one_hot = _with_one(tf.one_hot(places, rows - 1))
-        return total + _t_product(one_hot, values)
+        return total + _t_product(one_hot, values, large)
     places = tf.concat([places, tf.fill((S, 1), rows - 1)], axis=1)  # the last for the bias
     values = tf.concat([values, tf.reduce_sum(values, axis=1, keepdims=True)], axis=1)
     places = tf.reshape(places + rows * tf.range(S)[:, None], (S * (N + 1), 1))
@@ -222,26 +228,25 @@ def _add_sums_at(total, places, values):
 
 
 # Matrix products of small matrices: XLA fuses a product spelt out as multiply-and-sum with
-# what comes before and after, which beats a call to a library; for large ones it is called.
-SMALL = 16_384  # multiplications in one model
+# what comes before and after, which beats a call to a library; a `large` one is called.
 
 
-def _product(a, b):
+def _product(a, b, large):
     """a (S, N, I) times b (S, I, J)."""
-    if a.shape[1] * b.shape[1] * b.shape[2] > SMALL:
+    if large:
         return tf.matmul(a, b)
     return tf.reduce_sum(a[..., None] * b[:, None], axis=2)
 
 
-def _product_t(a, b):
+def _product_t(a, b, large):
     """a (S, N, J) times the transpose of b (S, I, J)."""
-    if a.shape[1] * b.shape[1] * b.shape[2] > SMALL:
+    if large:
         return tf.matmul(a, b, transpose_b=True)
     return tf.reduce_sum(a[:, :, None] * b[:, None], axis=3)
 
 
-def _t_product(a, b):
+def _t_product(a, b, large):
     """The transpose of a (S, N, I) times b (S, N, J)."""
-    if a.shape[1] * a.shape[2] * b.shape[2] > SMALL:
+    if large:
         return tf.matmul(a, b, transpose_a=True)
     return tf.reduce_sum(a[..., None] * b[:, :, None], axis=1)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from .backpropagation import gradients_of, nothing_saved, put
+from .backpropagation import gradients_of, nothing_saved, put, sizes
 from .cells import CELLS
 from .shapes import pack
 
@@ -77,19 +77,31 @@ def advance(shape, stack, first, ends, settings, symbols, table):
 
 # --- the program -------------------------------------------------------------------------
 
-_PROGRAMS = {}  # compiled programs by shape
-_COMPILING = {}  # a lock for each shape
+_GRAPHS = {}  # traced graphs by form
+_COMPILED = set()  # shapes for which XLA has compiled one
+_LOCKS = {}  # one for each form and shape
 
 
 def program(shape, arguments):
     """The program for `shape`, compiled at the first call, for arguments like these."""
-    with _COMPILING.setdefault(shape, threading.Lock()):
-        if shape not in _PROGRAMS:
-            new = _program(shape).get_concrete_function(*arguments)
-            new(*arguments[:7], tf.constant(0), *arguments[8:])  # compiles, and makes 0 parts
+    with _LOCKS.setdefault(shape, threading.Lock()):
+        graph = _graph(shape.form, arguments)
+        if shape not in _COMPILED:
+            graph(*arguments[:7], tf.constant(0), *arguments[8:])  # compiles, and makes 0 parts
             give_back_memory()
-            _PROGRAMS[shape] = new
-        return _PROGRAMS[shape]
+            _COMPILED.add(shape)
+        return graph
+
+
+def _graph(form, arguments):
+    """The graph for `form`, traced at the first call, for arguments of any size."""
+    with _LOCKS.setdefault(form, threading.Lock()):
+        if form not in _GRAPHS:
+            any_size = tf.nest.map_structure(
+                lambda a: tf.TensorSpec([None] * len(a.shape), a.dtype), arguments
+            )
+            _GRAPHS[form] = _program(form).get_concrete_function(*any_size)
+        return _GRAPHS[form]
 
 
 def _libc():
@@ -115,7 +127,7 @@ def _give_back_large_arrays():
             libc.mallopt(option, value)
 
 
-def _program(shape):
+def _program(form):
     @tf.function(jit_compile=True, autograph=False)
     def updates(weights, m, v, t, state, first, ends, parts, rate, learns, longest, symbols, table):
         """Make the updates of rows `first` to `ends[parts - 1]` - 1 of `table`.
@@ -127,10 +139,10 @@ def _program(shape):
         def update(row, weights, m, v, t, state, losses, saved):
             state = tuple(s * table["carry"][row] for s in state)
             gradients, state, loss, saved = gradients_of(
-                shape, weights, state, table, row, symbols, saved
+                form, weights, state, table, row, symbols, saved
             )
             gradients = [g * learns for g in gradients[:-1]] + gradients[-1:]
-            if shape.clip:
+            if form.clip:
                 gradients = _clipped(gradients, longest)
             active = table["active"][row]
             t, weights, m, v = _adam(active, t, weights, m, v, gradients, rate)
@@ -143,9 +155,9 @@ def _program(shape):
             kept = [put(all_, k, now) for all_, now in zip(kept, weights, strict=True)]
             return k + 1, kept, row, weights, *rest
 
-        losses = tf.zeros((shape.rows, shape.models, shape.batch))
-        kept = [tf.zeros((shape.ends, *w.shape)) for w in weights]
-        saved = nothing_saved(shape)
+        losses = tf.zeros((*sizes(table["active"]), sizes(state[0])[1]))
+        kept = [tf.zeros((*sizes(ends), *sizes(w))) for w in weights]
+        saved = nothing_saved(form, weights, state, table)
         variables = (0, kept, first, weights, m, v, t, state, losses, saved)
         _, kept, _, *rest, saved = tf.while_loop(lambda k, *_: k < parts, part, variables)
         return *rest, kept

@@ -13,6 +13,29 @@ MAX_ENDS = 32  # times that one call keeps the weights
 MAX_KEPT = 2**20  # numbers kept then
 
 
+SMALL = 65_536  # multiplications of one model in a matrix product that XLA may spell out
+
+
+class Large(NamedTuple):
+    """Which matrix products of an update are large."""
+
+    step: bool  # of the hidden state and the recurrent matrix
+    recurrent: bool  # of all hidden states of a chunk and the gradient there
+    input: bool
+    output: bool
+
+
+class Form(NamedTuple):
+    """What one graph is traced for, which then serves all sizes."""
+
+    cell: str
+    output: str
+    chunk: int  # how many time steps are taken at once
+    many: bool  # whether there can be more than one chunk
+    large: Large
+    clip: bool  # whether gradients have a longest norm
+
+
 class Shape(NamedTuple):
     """What one compiled program is made for; every size is a capacity."""
 
@@ -27,9 +50,14 @@ class Shape(NamedTuple):
     ends: int  # how many times one call can keep the weights
 
     @property
-    def chunk(self):
-        """How many time steps are taken at once."""
-        return {1: 1, 64: 4}.get(self.steps, 16)
+    def form(self):
+        """The `Form` of this shape."""
+        chunk = {1: 1, 64: 4}.get(self.steps, 16)
+        columns, N = CELLS[self.cell].gates * self.units, chunk * self.batch
+        products = (self.batch * self.units * columns, N * self.units * columns)
+        products += (N * (self.symbols + 1) * columns, N * self.units * self.symbols)
+        large = Large(*(product > SMALL for product in products))
+        return Form(self.cell, self.output, chunk, self.steps > chunk, large, self.clip)
 
     @property
     def rows(self):
