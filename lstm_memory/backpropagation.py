@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from .cells import CELLS
 
-COLUMNS = ("inputs", "targets", "weights")  # of a table, (rows, S, T, B)
+COLUMNS = ("inputs", "targets", "weights")  # of a table, (rows*chunks, S, chunk*B)
 OPS = SimpleNamespace(sigmoid=tf.sigmoid, tanh=tf.tanh, split=tf.split)
 
 
@@ -24,8 +24,9 @@ def gradients_of(form, weights, state, table, row, symbols, saved):
     no use. Returns the gradients, the state after the last step, the loss (S, B) and `saved`.
     """
     cell, chunk, large = CELLS[form.cell], form.chunk, form.large
-    steps = table["steps"][row]
+    steps = at(table["steps"], row)
     chunks = (steps + chunk - 1) // chunk
+    capacity = sizes(table["inputs"])[0] // sizes(table["steps"])[0]
     recurrent = weights[1] if cell.recurrent else None
 
     def forward(k, state, loss, saved):
@@ -42,7 +43,7 @@ def gradients_of(form, weights, state, table, row, symbols, saved):
 
     def backward(k, d_state, gradients):
         now, x = read(k - 1)
-        r, hidden, d_logits, *before = (all_[k - 1] for all_ in saved) if form.many else saved
+        r, hidden, d_logits, *before = (at(all_, k - 1) for all_ in saved) if form.many else saved
         d_hidden = _time_first(_product_t(d_logits, weights[-1][:, :-1], large.output), chunk)
         d_state, dx, dr = _backward(form, x, r, before, recurrent, d_hidden, d_state, now["steps"])
         new = [_add_sums_at(gradients[0], now["inputs"], _models_first(dx), large.input)]
@@ -55,7 +56,7 @@ def gradients_of(form, weights, state, table, row, symbols, saved):
 
     def read(k):
         """What the table says of chunk `k`, and what its inputs say to the units."""
-        now = {name: _chunk(table[name], row, k, chunk) for name in COLUMNS}
+        now = {name: at(table[name], row * capacity + k) for name in COLUMNS}
         now["steps"] = tf.minimum(steps - k * chunk, chunk)
         return now, _time_first(_rows_at(now["inputs"], weights[0]), chunk)
 
@@ -79,7 +80,7 @@ def nothing_saved(form, weights, state, table):
     if not form.many:
         return []
     (S, B, U), F = sizes(state[0]), sizes(weights[-1])[2]
-    chunks = sizes(table["inputs"])[2] // form.chunk
+    chunks = sizes(table["inputs"])[0] // sizes(table["steps"])[0]
     step, row = (chunks, form.chunk, S, B), (chunks, S, form.chunk * B)
     states = [(*step, U)] * len(state)
     return [
@@ -91,13 +92,6 @@ def nothing_saved(form, weights, state, table):
 def sizes(array):
     """The length of each axis, which XLA knows when it compiles."""
     return tf.unstack(tf.shape(array))
-
-
-def _chunk(column, row, k, chunk):
-    """The part of `column` (rows, S, T, B) for chunk `k` of `row`, (S, chunk*B)."""
-    _, S, _, B = sizes(column)
-    part = tf.slice(column, [row, 0, k * chunk, 0], (1, S, chunk, B))
-    return tf.reshape(part, (S, chunk * B))
 
 
 def _recurrence(form, h, recurrent):
@@ -122,7 +116,7 @@ def _forward(form, x, recurrent, state, steps):
 
     def body(t, state, r_all, before, hidden):
         r = _recurrence(form, state[0], recurrent)
-        new, _ = cell.step(x[t], r, state, OPS)
+        new, _ = cell.step(at(x, t), r, state, OPS)
         before = [put(b, t, s) for b, s in zip(before, state, strict=True)]
         return t + 1, new, put(r_all, t, r), before, put(hidden, t, new[0])
 
@@ -141,12 +135,12 @@ def _backward(form, x, r, before, recurrent, d_hidden, d_state, steps):
     cell, T = CELLS[form.cell], form.chunk
 
     def back(t, d_state):
-        state = [b[t] for b in before]
-        inputs = [x[t], r[t], *state]
+        state = [at(b, t) for b in before]
+        inputs = [at(x, t), at(r, t), *state]
         with tf.GradientTape() as tape:
             tape.watch(inputs)
             new, _ = cell.step(inputs[0], inputs[1], inputs[2:], OPS)
-        d_new = [d_state[0] + d_hidden[t], *d_state[1:]]
+        d_new = [d_state[0] + at(d_hidden, t), *d_state[1:]]
         return tape.gradient(list(new), inputs, d_new, unconnected_gradients="zero")
 
     if T == 1:
@@ -184,8 +178,13 @@ def _loss(output, logits, batch, symbols):
     return tf.reduce_sum(losses, axis=2), d_logits * weights
 
 
+def at(array, place):
+    return tf.gather(array, place)
+
+
 def put(array, place, value):
-    return tf.tensor_scatter_nd_update(array, [[place]], value[None])
+    places, values = tf.reshape(place, (1, 1)), tf.expand_dims(value, 0)
+    return tf.tensor_scatter_nd_update(array, places, values)
 
 
 def _with_one(array):

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from .backpropagation import gradients_of, nothing_saved, put, sizes
+from .backpropagation import at, gradients_of, nothing_saved, put, sizes
 from .cells import CELLS
 from .shapes import pack
 
@@ -51,11 +51,16 @@ def table(rows, shape):
     """The rows of a `Schedule` as tensors, padded up to `shape`'s capacities."""
     active = rows["weights"].any(axis=(2, 3)).astype("float32")
     full, columns = (shape.rows, shape.models, shape.steps, shape.batch), {}
+    chunks = (shape.rows, shape.models, -1, shape.form.chunk * shape.batch)
     for name, values in (rows | {"active": active}).items():
         if values.ndim > 1 and values.shape[1] == 1:  # the same for all models
             values = np.broadcast_to(values, (len(values), shape.models, *values.shape[2:]))
         sizes = zip(full, values.shape, strict=False)
-        columns[name] = tf.constant(np.pad(values, [(0, size - have) for size, have in sizes]))
+        values = np.pad(values, [(0, size - have) for size, have in sizes])
+        if values.ndim == len(full):
+            values = values.reshape(chunks).swapaxes(1, 2)  # (rows, chunks, S, chunk*B)
+            values = values.reshape(-1, *values.shape[2:])
+        columns[name] = tf.constant(values)
     return columns
 
 
@@ -137,20 +142,20 @@ def _program(form):
         """
 
         def update(row, weights, m, v, t, state, losses, saved):
-            state = tuple(s * table["carry"][row] for s in state)
+            state = tuple(s * at(table["carry"], row) for s in state)
             gradients, state, loss, saved = gradients_of(
                 form, weights, state, table, row, symbols, saved
             )
             gradients = [g * learns for g in gradients[:-1]] + gradients[-1:]
             if form.clip:
                 gradients = _clipped(gradients, longest)
-            active = table["active"][row]
+            active = at(table["active"], row)
             t, weights, m, v = _adam(active, t, weights, m, v, gradients, rate)
             return row + 1, weights, m, v, t, state, put(losses, row, loss), saved
 
         def part(k, kept, row, *variables):
             row, weights, *rest = tf.while_loop(
-                lambda row, *_: row < ends[k], update, (row, *variables)
+                lambda row, *_: row < at(ends, k), update, (row, *variables)
             )
             kept = [put(all_, k, now) for all_, now in zip(kept, weights, strict=True)]
             return k + 1, kept, row, weights, *rest
