@@ -1,5 +1,6 @@
 """Training, of one network or of many at once."""
 
+import itertools
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,10 @@ from .shapes import shape_for, unpack
 
 ROUND = 0.25  # seconds: a round of updates to all networks is to take no longer,
 CALL = 0.01  # or this for each call of the program, where that is more
+TRIM = 20  # trainings after which memory is given back, which takes 4 ms; a long one does at once
 MAX_LOSSES = 10**8  # numbers in the table of losses, 400 MB
+
+_TRAININGS = itertools.count(1)
 
 
 def train(task, settings=None, progress=None, stop=None, keep=()):
@@ -44,7 +48,7 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
     began = perf_counter()
     training = _Training(task, settings, seeds, keep)
     done = training.go(progress or (lambda done, total: None), stop or threading.Event())
-    if perf_counter() - began > ROUND:
+    if next(_TRAININGS) % TRIM == 0 or perf_counter() - began > ROUND:
         training.engine.give_back_memory()
     losses = training.losses[:, :done] / training.schedule.lengths[:, :done]  # sums to means
     weights, kept = training.weights(), training.kept_weights(done)
