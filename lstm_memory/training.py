@@ -17,7 +17,7 @@ from .shapes import shape_for, unpack
 
 ROUND = 0.25  # seconds: a round of updates to all networks is to take no longer,
 CALL = 0.01  # or this for each call of the program, where that is more
-TRIM = 20  # trainings after which memory is given back, which takes 4 ms; a long one does at once
+TRIM = 20  # trainings after which memory is given back; after a long one it is at once
 MAX_LOSSES = 10**8  # numbers in the table of losses, 400 MB
 
 _TRAININGS = itertools.count(1)
