@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from . import rows
+from .clicks import ROWS as CLICKED
 from .contenders import EAGER, FIT, FLOOR, JAX, ONE_CORE, PACKAGE
 
 DRAW_AGAIN = "all figures of the Explorer, again"
@@ -10,6 +11,8 @@ DRAW_FIRST = "all figures of the Explorer, first time"
 GROWTH = "memory left by 200 trainings of different sizes"
 KERNEL = "memory of the process after a first training"
 IMPORT = "import"
+CLICKS = ("click to picture, first: {}", "click to picture, again: {}")  # a row of clicks.py
+CLICK_GOALS = (1.0, 0.3)  # seconds
 
 
 class Goal(NamedTuple):
@@ -49,6 +52,11 @@ def goals(medians):
         Goal(f"{name}, compared with the first call", 0.25, ratio(of(name), first))
         for name in (*rows.OTHERS, rows.LONGER)
     ]
+    clicks = [
+        Goal(when.format(name), limit, of(when.format(name)), "s")
+        for name in CLICKED
+        for when, limit in zip(CLICKS, CLICK_GOALS, strict=True)
+    ]
     fit, eager = of(rows.TUTORIAL, FIT), of(rows.TUTORIAL, EAGER)
     jax, floor = of(rows.TUTORIAL, JAX), of(rows.TUTORIAL, FLOOR)
     first_of_jax = of(rows.FIRST, JAX)
@@ -67,6 +75,7 @@ def goals(medians):
         Goal("drawing all figures again", 0.15, of(DRAW_AGAIN), "s"),
         Goal("import lstm_memory", 1, ours, "s"),
         Goal("memory left by 200 trainings", 50, of(GROWTH), "MB"),
+        *clicks,
     ]
 
 

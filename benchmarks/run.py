@@ -21,14 +21,25 @@ import lstm_memory as lm
 
 from . import contenders as who
 from . import rows, table
+from .clicks import medians
 from .contenders import floor
-from .goals import DRAW_AGAIN, DRAW_FIRST, GROWTH, IMPORT, KERNEL, costs_of_one_core, goals
+from .goals import (
+    CLICKS,
+    DRAW_AGAIN,
+    DRAW_FIRST,
+    GROWTH,
+    IMPORT,
+    KERNEL,
+    costs_of_one_core,
+    goals,
+)
 from .picture import draw
 
 HERE = Path(__file__).parent
 GUEST = HERE.parent / ".venv-bench" / "bin" / "python"
 SAME = 1e-4  # how far losses may be apart
 REPETITIONS = 5
+SHARES = ("training", "results", "drawing", "transport")  # of the time from click to picture
 IMPORTS = {"lstm_memory": False, "tensorflow": False, "keras": False, "torch": True, "jax": True}
 ENVIRONMENT = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "TORCHINDUCTOR_FORCE_DISABLE_CACHES": "1"}
 
@@ -242,6 +253,19 @@ class Bench:
         self.record(KERNEL, who.PACKAGE.name, [found["first"]], "MB")
         self.record(GROWTH, who.PACKAGE.name, [found["grown"][-1]], "MB", course=found["grown"])
 
+    # --- in a browser --------------------------------------------------------------------
+
+    def browser(self):
+        """Measure the Explorer from the click to the picture, and ten visitors of the app."""
+        for name, both in ask_once("-m", "benchmarks.clicks", "--json").items():
+            for when, clicks in zip(CLICKS, both, strict=True):
+                shares = ", ".join(f"{part} {medians(clicks)[part]:.2f}" for part in SHARES)
+                once = "measured once; " * (len(clicks) == 1)
+                seconds = [click["total"] for click in clicks]
+                self.record(when.format(name), who.PACKAGE.name, seconds, note=once + shares)
+        for row, name, values, unit in ask_once("-m", "benchmarks.visitors", "--json"):
+            self.record(row, name, values, unit)
+
     # --- the results ---------------------------------------------------------------------
 
     def results(self, command, load):
@@ -289,6 +313,7 @@ def main():
         bench.fresh_rows()
         if not quick:
             bench.memory()
+            bench.browser()
     results = bench.results("make bench" + " ARGS=--quick" * quick, load)
     print(*table.lines(results), sep="\n")
     if quick:
