@@ -66,7 +66,7 @@ class Shape(NamedTuple):
 
 
 UNITS = (20, 64, 128, 256, 512)
-SYMBOLS = (8, 32)  # and then powers of two
+SYMBOLS = (8, 10, 16, 32)  # and then powers of two
 STEPS = (1, 64, 256, 1024, 4096, 8192)
 
 
