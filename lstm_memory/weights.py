@@ -47,15 +47,16 @@ def _orthogonal(seeds, shape):
     """Rows (or columns, if fewer) at right angles to each other and of length 1."""
     tall = (max(shape), min(shape))
     q, r = tf.linalg.qr(_draws(tf.raw_ops.StatelessRandomNormalV2, seeds, tall))
-    q = (q * tf.sign(tf.linalg.diag_part(r))[:, None]).numpy()
+    q = q.numpy() * np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None]
     return q if tall == shape else q.transpose(0, 2, 1)
 
 
 def _draws(operation, seeds, shape):
     """What `tf.random.stateless_*` draws for each seed, without its cost for each call."""
-    draws = []
-    for seed in seeds:
-        key = tf.raw_ops.StatelessRandomGetKeyCounter(seed=[seed, 0])
+    draws, shape = [], tf.constant(shape)
+    pairs = np.pad(np.asarray(seeds, "int64")[:, None], [(0, 0), (0, 1)])
+    for seed in tf.unstack(tf.constant(pairs)):  # quicker than a list for each
+        key = tf.raw_ops.StatelessRandomGetKeyCounter(seed=seed)
         draw = operation(shape=shape, key=key.key, counter=key.counter, alg=PHILOX)
         draws.append(draw.numpy())
     return np.stack(draws)
