@@ -44,6 +44,8 @@ CONFIG = {
         "multi_kernel_manager_class": Visitors,
         "prelaunch_hook": welcome,
     },
+    # On a busy machine the page's only output may be late: 4 seconds would leave it out.
+    "VoilaExecutor": {"iopub_timeout": 300},
     # Every so many seconds a look for kernels without a page; the first switches it on.
     "Visitors": {"cull_idle_timeout": 1, "cull_interval": 150},
     # A kernel that died is gone, and its page says so.
