@@ -3,19 +3,25 @@
 import html
 
 import ipywidgets as widgets
+from traitlets import Unicode, observe
 
 from .errors import InputError
 
 __all__ = ["Question", "Quiz"]
+
+CHOSEN, NOT_CHOSEN = "dot-circle-o", "circle-o"  # icons of Font Awesome
 
 
 class Question(widgets.VBox):
     """A question with answers to choose from, which says at once what to think of the choice.
 
     `answers`: {answer: words on it}, at least two; `right`: the one that is right. `number`
-    stands in front of the question. The arrow keys choose. Nothing is told by colour alone.
-    Raises `InputError`.
+    stands in front of the question. Each answer is a button, since JupyterLab keeps the arrow
+    keys to itself that radio buttons need. The one chosen is the trait `answer`, and bears
+    another mark; nothing is told by colour alone. Raises `InputError`.
     """
+
+    answer = Unicode(None, allow_none=True)
 
     def __init__(self, question, answers, right, number=1):
         if not isinstance(answers, dict) or len(answers) < 2:
@@ -23,25 +29,29 @@ class Question(widgets.VBox):
         if right not in answers:
             raise InputError("right", f"one of {list(answers)}", right)
         self.answers, self.right = answers, right
-        self.choice = widgets.RadioButtons(
-            options=list(answers),
-            value=None,
-            tooltip=question,
-            layout={"width": "auto", "max_width": "100%"},
-        )
+        self.buttons = [
+            widgets.Button(description=answer, icon=NOT_CHOSEN, layout={"width": "max-content"})
+            for answer in answers
+        ]
+        for button in self.buttons:
+            button.on_click(self._choose)
         self.feedback = widgets.HTML(_status(""))
-        self.choice.observe(self._tell, "value")
         words = html.escape(f"{number}. {question}")
-        super().__init__([widgets.HTML(f"<b>{words}</b>"), self.choice, self.feedback])
+        super().__init__([widgets.HTML(f"<b>{words}</b>"), *self.buttons, self.feedback])
 
     @property
     def is_right(self):
         """Whether the answer chosen is the right one."""
-        return self.choice.value == self.right
+        return self.answer == self.right
 
-    def _tell(self, change=None):
-        answer = self.choice.value
-        words = "" if answer is None else f"{self._verdict()} {self.answers[answer]}"
+    def _choose(self, button):
+        self.answer = button.description
+
+    @observe("answer")
+    def _tell(self, change):
+        for button in self.buttons:
+            button.icon = CHOSEN if button.description == self.answer else NOT_CHOSEN
+        words = "" if self.answer is None else f"{self._verdict()} {self.answers[self.answer]}"
         self.feedback.value = _status(words)
 
     def _verdict(self):
@@ -59,12 +69,12 @@ class Quiz(widgets.VBox):
         self.questions = [Question(*parts, number=number) for number, parts in numbered]
         self.words = widgets.HTML()
         for question in self.questions:
-            question.choice.observe(self._count, "value")
+            question.observe(self._count, "answer")
         self._count()
         super().__init__([*self.questions, self.words])
 
     def _count(self, change=None):
-        answered = sum(question.choice.value is not None for question in self.questions)
+        answered = sum(question.answer is not None for question in self.questions)
         right = sum(question.is_right for question in self.questions)
         words = f"{answered} of {len(self.questions)} answered, {right} of them right."
         self.words.value = _status(words)

@@ -46,6 +46,34 @@ def test_a_restarted_kernel(lab, page):
     screen.train()
 
 
+QUIZ = """import lstm_memory as lm
+answers = {"yes": "It is.", "no": "Think again.", "perhaps": "It is surer than that."}
+lm.Quiz([("Does it?", answers, "yes"), ("Does it ever?", answers, "perhaps")])"""
+
+
+def test_the_quiz_by_keyboard(lab, page):
+    write_notebook(lab.notebooks / "quiz.ipynb", QUIZ)
+    lab.run_all(page, "quiz.ipynb")
+    quiz = page.locator(".jp-OutputArea-output").filter(has=page.get_by_role("status"))
+    first, second, counted = (quiz.get_by_role("status").nth(k) for k in range(3))
+    expect(counted).to_have_text("0 of 2 answered, 0 of them right.")
+    buttons = quiz.get_by_role("button")
+    expect(buttons).to_have_count(6)
+    while not buttons.first.evaluate("button => button == document.activeElement"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(first).to_have_text("✗ Not quite. Think again.")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    expect(first).to_have_text("✓ Right. It is.")
+    for _ in range(5):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(second).to_have_text("✓ Right. It is surer than that.")
+    expect(counted).to_have_text("2 of 2 answered, 2 of them right.")
+
+
 def test_the_success_rate_panel(lab, page):
     """The panel of notebook 04: by mouse, by keyboard, stopped; four curves at most."""
     cells = "import lstm_memory as lm\npanel = lm.SuccessRate(seeds=20)\npanel"

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.quiz import Question, Quiz
+from lstm_memory.quiz import CHOSEN, Question, Quiz
 
 ANSWERS = {"yes": "It is <b>so</b>.", "no": "Think again.", "perhaps": "Not even that."}
 
@@ -20,7 +20,7 @@ def text_of(widget):
 
 
 def test_nothing_is_chosen_or_said_at_first(quiz):
-    assert [question.choice.value for question in quiz.questions] == [None, None]
+    assert [question.answer for question in quiz.questions] == [None, None]
     assert [text_of(question.feedback) for question in quiz.questions] == ["", ""]
     assert text_of(quiz.words) == "0 of 2 answered, 0 of them right."
     assert repr(quiz) == "Quiz(2 questions)"
@@ -29,7 +29,10 @@ def test_nothing_is_chosen_or_said_at_first(quiz):
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_every_answer_has_its_own_words(quiz, answer):
     question = quiz.questions[0]
-    question.choice.value = answer
+    chosen = list(ANSWERS).index(answer)
+    question.buttons[chosen].click()
+    assert question.answer == answer
+    assert [b.icon == CHOSEN for b in question.buttons] == [k == chosen for k in range(3)]
     verdict = "✓ Right." if answer == "yes" else "✗ Not quite."
     expected = f"{verdict} {ANSWERS[answer]}".replace("<", "&lt;").replace(">", "&gt;")
     assert text_of(question.feedback) == expected
@@ -38,11 +41,11 @@ def test_every_answer_has_its_own_words(quiz, answer):
 
 def test_the_right_ones_are_counted_and_a_change_of_mind_counts(quiz):
     first, second = quiz.questions
-    first.choice.value, second.choice.value = "yes", "yes"
+    first.answer, second.answer = "yes", "yes"
     assert text_of(quiz.words) == "2 of 2 answered, 1 of them right."
-    second.choice.value = "no"
+    second.answer = "no"
     assert text_of(quiz.words) == "2 of 2 answered, 2 of them right."
-    first.choice.value = None
+    first.answer = None
     assert text_of(quiz.words) == "1 of 2 answered, 1 of them right."
     assert text_of(first.feedback) == ""
 
@@ -52,7 +55,7 @@ def test_words_are_read_out_and_questions_have_numbers(quiz):
         assert 'role="status"' in question.feedback.value
     assert 'role="status"' in quiz.words.value
     assert [text_of(q.children[0]) for q in quiz.questions] == ["1. Is it?", "2. Is it not?"]
-    assert quiz.questions[0].choice.options == tuple(ANSWERS)
+    assert [b.description for b in quiz.questions[0].buttons] == list(ANSWERS)
     assert text_of(Question("<i>?", ANSWERS, "no").children[0]) == "1. &lt;i&gt;?"
 
 

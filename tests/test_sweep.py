@@ -5,8 +5,10 @@ import os
 import pickle
 import shutil
 import signal
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -24,6 +26,14 @@ GRID = {
 }
 MEASURED = ["remembered", "max_error", "loss", "updates", "presentations", "seconds"]
 FINISHED = "*.json"
+ROOT = Path(__file__).parents[1]
+SWEEP_ALONE = """
+import sys
+import joblib
+from tests.test_sweep import sweep
+with joblib.parallel_config("sequential"):
+    sweep(folder=sys.argv[1])
+"""
 
 
 def sweep(**arguments):
@@ -245,18 +255,12 @@ class TestFolder:
         assert_same(table, expected)
 
     def test_two_sweeps_at_once_lose_nothing(self, tmp_path, trained, expected):
-        def one(_):
-            with joblib.parallel_config("sequential"):
-                return sweep(folder=tmp_path)
-
-        with ThreadPoolExecutor(2) as pool:
-            tables = list(pool.map(one, range(2)))
-        for table in tables:
-            assert_same(table, expected)
+        command = [sys.executable, "-c", SWEEP_ALONE, str(tmp_path)]
+        for process in [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]:
+            assert process.wait(200) == 0
         assert len(list(tmp_path.glob(FINISHED))) == len(list(tmp_path.iterdir())) == 4
-        done = len(trained)
         assert_same(sweep(folder=tmp_path), expected)
-        assert len(trained) == done
+        assert len(trained) == 0
 
 
 @pytest.fixture
