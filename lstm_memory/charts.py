@@ -55,10 +55,10 @@ class Chart:
         look = 'preserveAspectRatio="none" style="image-rendering: pixelated"'
         self.parts.append(f'<image {size} {look} href="data:image/png;base64,{data}"/>')
 
-    def legend(self, x, y, entries, width):
-        """Samples of lines with their names, two in a row: (name, colour, dash, line width)."""
+    def legend(self, x, y, entries, width=0, columns=1):
+        """Samples of lines with their names: (name, colour, dash, line width)."""
         for k, (name, colour, dash, thick) in enumerate(entries):
-            left, line = x + width * (k % 2), y + 15 * (k // 2)
+            left, line = x + width * (k % columns), y + 15 * (k // columns)
             self.path(f"M{left:.1f} {line:.1f}h24", colour, thick, dash)
             self.text(left + 29, line + 4, name, 10.5)
 

@@ -86,7 +86,7 @@ def picture(kept):
         entries.append((k.letter, ink, dash, 1.8))
         words.append(f"{k.letter}: last loss {k.outcome['last loss']}, {k.outcome['remember']}.")
     for column, entry in enumerate(entries):
-        chart.legend(70 + 90 * column, 252, [entry], 0)
+        chart.legend(70 + 90 * column, 252, [entry])
     chart.alt = " ".join(["Mean loss of the results that were kept.", *words])
     return chart
 

@@ -91,7 +91,7 @@ def unit_lines(held, task, unit):
 def _name_lines(chart, names, y):
     """A legend on the right, a row a line."""
     for k, (name, ink, (dash, thick)) in enumerate(zip(names, INKS, LOOKS, strict=False)):
-        chart.legend(WIDE - 132, y + 20 * k, [(NAMES[name], ink, dash, thick)], 0)
+        chart.legend(WIDE - 132, y + 20 * k, [(NAMES[name], ink, dash, thick)])
 
 
 def operated(before, after, name):

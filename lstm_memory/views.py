@@ -31,7 +31,8 @@ def loss(runs, run, epoch):
     floor = task.lowest_loss(run.settings.output)
     chart = Chart(WIDTH, HEIGHT, losses.in_words(task, lines, floor))
     epochs, top = len(lines[0].losses), losses.top(lines, floor)
-    rows = -(-(len(lines) + 1) // 2)
+    columns = 1 if many else 2  # the name of a median is long
+    rows = -(-(len(lines) + 1) // columns)
     box = (52, 24, WIDTH - 66, HEIGHT - 24 - 38 - 15 * rows)
     axes = loss_axes(chart, box, epochs, top, f"Loss: {left_out(task)}".removesuffix(": "))
     if epoch < epochs:
@@ -47,7 +48,7 @@ def loss(runs, run, epoch):
         entries.append((line.name, ink, dash, min(thick, 3)))
     axes.across(floor, "3 3")
     entries.append((f"best without memory: {number(floor)}", "#000", "3 3", 1.2))
-    chart.legend(10, HEIGHT - 15 * rows + 4, entries, WIDTH / 2 - 4)
+    chart.legend(10, HEIGHT - 15 * rows + 4, entries, WIDTH / 2 - 4, columns)
     return chart
 
 
