@@ -7,7 +7,7 @@ import psutil
 import pytest
 from nbval.plugin import IPyNbCell
 
-LIMIT = 2**30  # bytes
+LIMIT = 10**9  # bytes
 _peaks = {}  # bytes by notebook
 
 
