@@ -26,7 +26,7 @@ def gradients_of(form, weights, state, table, row, symbols, saved):
     cell, chunk, large = CELLS[form.cell], form.chunk, form.large
     steps = at(table["steps"], row)
     chunks = (steps + chunk - 1) // chunk
-    capacity = sizes(table["inputs"])[0] // sizes(table["steps"])[0]
+    capacity = _capacity(table)
     recurrent = weights[1] if cell.recurrent else None
 
     def forward(k, state, loss, saved):
@@ -80,13 +80,15 @@ def nothing_saved(form, weights, state, table):
     if not form.many:
         return []
     (S, B, U), F = sizes(state[0]), sizes(weights[-1])[2]
-    chunks = sizes(table["inputs"])[0] // sizes(table["steps"])[0]
+    chunks, gates = _capacity(table), CELLS[form.cell].gates
     step, row = (chunks, form.chunk, S, B), (chunks, S, form.chunk * B)
     states = [(*step, U)] * len(state)
-    return [
-        tf.zeros(s)
-        for s in ((*step, CELLS[form.cell].gates * U), (*row, U + 1), (*row, F), *states)
-    ]
+    return [tf.zeros(size) for size in ((*step, gates * U), (*row, U + 1), (*row, F), *states)]
+
+
+def _capacity(table):
+    """For how many chunks a row of `table` has room."""
+    return sizes(table["inputs"])[0] // sizes(table["steps"])[0]
 
 
 def sizes(array):

@@ -104,9 +104,11 @@ def _graph(form, arguments):
     with _LOCKS.setdefault(form, threading.Lock()):
         if form not in _GRAPHS:
             gc.freeze()  # what is older than the trace is not looked through for what it leaves
-            _GRAPHS[form] = _trace(form, arguments)
-            gc.collect()
-            gc.unfreeze()
+            try:
+                _GRAPHS[form] = _trace(form, arguments)
+                gc.collect()
+            finally:
+                gc.unfreeze()
         return _GRAPHS[form]
 
 
