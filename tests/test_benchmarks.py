@@ -113,7 +113,7 @@ class TestRows:
 
 @pytest.mark.skipif(not RESULTS.exists(), reason="make bench has not been run")
 class TestResults:
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def results(self):
         return json.loads(RESULTS.read_text())
 
