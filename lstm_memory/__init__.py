@@ -2,7 +2,8 @@
 
 Importing this package loads neither TensorFlow nor Keras; they load when the first
 network is trained. The two lines on TensorFlow below keep it quiet, and keep results
-the same on every CPU (its oneDNN kernels change the last digits from one CPU to another).
+the same on every CPU (its oneDNN kernels change the last digits from one CPU to another);
+cache.py tells it where to keep compiled programs.
 """
 
 import importlib
@@ -12,6 +13,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
+from . import cache as _cache  # noqa: F401  before TensorFlow starts to work
 from .counting import Count, count
 from .encoding import encode, to_lstm_dataset, to_xy_pairs
 from .errors import InputError

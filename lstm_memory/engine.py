@@ -9,10 +9,6 @@ works and what each part of it brings: docs/engine.md.
 Axes, in this order: models S, time steps T, sequences of a batch B, symbols F, units U.
 """
 
-import ctypes
-import gc
-import sys
-import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -20,11 +16,10 @@ import tensorflow as tf
 
 from .backpropagation import at, gradients_of, nothing_saved, put, sizes
 from .cells import CELLS
+from .programs import program
 from .shapes import pack
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # Adam, Kingma & Ba 2015, as in Keras
-
-M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_ARENA_MAX = -3, -1, -8  # from malloc.h
 
 # --- running the program -----------------------------------------------------------------
 
@@ -77,85 +72,18 @@ def advance(shape, stack, first, ends, settings, symbols, table):
     numbers = (first, stops, len(ends), settings.learning_rate, learns, longest, symbols)
     numbers = [tf.constant(n, tf.float32 if isinstance(n, float) else tf.int32) for n in numbers]
     arguments = (*stack, *numbers, table)
-    *stack, losses, kept = program(shape, arguments)(*arguments)
+    results = program(shape, updates_of, arguments)(*tf.nest.flatten(arguments))
+    like = (*stack, numbers[0], stack.weights)
+    *stack, losses, kept = tf.nest.pack_sequence_as(like, results)
     return Stack(*stack), losses.numpy()[first : ends[-1]], [k.numpy() for k in kept]
 
 
 # --- the program -------------------------------------------------------------------------
 
-_GRAPHS = {}  # traced graphs by form
-_COMPILED = set()  # shapes for which XLA has compiled one
-_LOCKS = {}  # one for each form and shape
 
+def updates_of(form):
+    """The function that a program is made of."""
 
-def program(shape, arguments):
-    """The program for `shape`, compiled at the first call, for arguments like these."""
-    with _LOCKS.setdefault(shape, threading.Lock()):
-        graph = _graph(shape.form, arguments)
-        if shape not in _COMPILED:
-            graph(*arguments[:7], tf.constant(0), *arguments[8:])  # compiles, and makes 0 parts
-            give_back_memory()
-            _COMPILED.add(shape)
-        return graph
-
-
-def _graph(form, arguments):
-    """The graph for `form`, traced at the first call, for arguments of any size."""
-    with _LOCKS.setdefault(form, threading.Lock()):
-        if form not in _GRAPHS:
-            gc.freeze()  # what is older than the trace is not looked through for what it leaves
-            try:
-                _GRAPHS[form] = _trace(form, arguments)
-                gc.collect()
-            finally:
-                gc.unfreeze()
-        return _GRAPHS[form]
-
-
-def _trace(form, arguments):
-    any_size = tf.nest.map_structure(
-        lambda a: tf.TensorSpec([None] * len(a.shape), a.dtype), arguments
-    )
-    return _without_operations(_program(form).get_concrete_function(*any_size).inference_fn)
-
-
-def _without_operations(function):
-    """`function` without its operations as Python objects, of 10 kB each: it runs without them.
-
-    TensorFlow keeps them in a cache, with the Python stack of each, and makes them again should
-    it need them, to tell of an error.
-    """
-    function._cached_graph = None
-    for part in function.children:
-        _without_operations(part)
-    return function
-
-
-def _libc():
-    """The C library where it is the one of Linux, which keeps freed memory unless told not to."""
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-    return libc if hasattr(libc, "malloc_trim") and hasattr(libc, "mallopt") else None
-
-
-def give_back_memory():
-    """Return freed memory to the system, in 4 ms: after compiling, some 60 MB."""
-    if libc := _libc():
-        libc.malloc_trim(0)
-
-
-def _give_back_large_arrays():
-    """Have large arrays returned as soon as they are freed: notebook 04 takes 300 MB less."""
-    if libc := _libc():
-        for option, value in (
-            (M_MMAP_THRESHOLD, 2**18),
-            (M_TRIM_THRESHOLD, 2**20),
-            (M_ARENA_MAX, 2),
-        ):
-            libc.mallopt(option, value)
-
-
-def _program(form):
-    @tf.function(jit_compile=True, autograph=False)
     def updates(weights, m, v, t, state, first, ends, parts, rate, learns, longest, symbols, table):
         """Make the updates of rows `first` to `ends[parts - 1]` - 1 of `table`.
 
@@ -210,6 +138,3 @@ def _adam(active, t, weights, m, v, gradients, rate):
         w - a * alpha / (tf.sqrt(b) + EPSILON) for w, a, b in zip(weights, m, v, strict=True)
     ]
     return t, weights, m, v
-
-
-_give_back_large_arrays()

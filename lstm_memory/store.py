@@ -34,12 +34,9 @@ class Store:
         """What was computed for `about` (see `write`), or None if it is missing or broken."""
         about, path = self._place(about)
         try:
-            checksum, body = path.read_text("utf-8").split("\n", 1)
-            if checksum != _checksum(body):
-                return None
-            found = json.loads(body)
+            found = json.loads(read_whole(path) or "")
             return found["rows"] if found["about"] == json.loads(about) else None
-        except (OSError, ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError):
             return None
 
     def write(self, about, rows):
@@ -49,10 +46,8 @@ class Store:
         """
         about, path = self._place(about)
         body = f'{{"about": {about}, "rows": {json.dumps(rows)}}}'
-        unfinished = self.folder / f"{uuid4().hex}.part"
         try:
-            unfinished.write_text(f"{_checksum(body)}\n{body}", "utf-8", newline="\n")
-            os.replace(unfinished, path)
+            write_whole(path, body.encode())
         except OSError as error:
             if self.works:
                 words = f"{str(self.folder)!r} can't be written to any more: {error.strerror}."
@@ -62,8 +57,27 @@ class Store:
     def _place(self, about):
         """`about` as JSON, and the path of its file."""
         about = json.dumps({"format": FORMAT, **about})
-        return about, self.folder / f"{_checksum(about)[:24]}.json"
+        return about, self.folder / f"{_checksum(about.encode())[:24]}.json"
 
 
-def _checksum(text):
-    return hashlib.sha256(text.encode()).hexdigest()
+def read_whole(path):
+    """The bytes that `write_whole` wrote to `path`; None if they are missing or broken."""
+    try:
+        checksum, content = path.read_bytes().split(b"\n", 1)
+    except (OSError, ValueError):
+        return None
+    return content if checksum.decode("ascii", "replace") == _checksum(content) else None
+
+
+def write_whole(path, content):
+    """Write bytes to the file `path`, all or nothing, and their checksum before them."""
+    unfinished = path.with_name(f"{uuid4().hex}.part")
+    try:
+        unfinished.write_bytes(_checksum(content).encode() + b"\n" + content)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _checksum(content):
+    return hashlib.sha256(content).hexdigest()

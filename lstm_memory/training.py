@@ -8,6 +8,7 @@ from time import perf_counter
 
 import numpy as np
 
+from . import heap
 from .errors import InputError, whole_number
 from .runs import Runs
 from .schedule import Schedule
@@ -49,7 +50,7 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
     training = _Training(task, settings, seeds, keep)
     done = training.go(progress or (lambda done, total: None), stop or threading.Event())
     if next(_TRAININGS) % TRIM == 0 or perf_counter() - began > ROUND:
-        training.engine.give_back_memory()
+        heap.give_back()
     losses = training.losses[:, :done] / training.schedule.lengths[:, :done]  # sums to means
     weights, kept = training.weights(), training.kept_weights(done)
     return Runs(task, settings, seeds, weights, losses, done < settings.epochs, kept)

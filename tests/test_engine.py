@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import lstm_memory as lm
-from lstm_memory import engine
+from lstm_memory import programs
 
 EVERY_KIND = """
 import lstm_memory as lm
@@ -30,8 +30,8 @@ def test_no_number_is_compiled_into_a_program():
 
 
 def test_one_graph_serves_all_sizes(monkeypatch):
-    monkeypatch.setattr(engine, "_GRAPHS", graphs := {})
-    monkeypatch.setattr(engine, "_COMPILED", compiled := set())
+    monkeypatch.setattr(programs, "_GRAPHS", graphs := {})
+    monkeypatch.setattr(programs, "_COMPILED", compiled := set())
     digits = lm.Task([range(10)])
     for task, neurons in ((lm.TUTORIAL, 3), (lm.TUTORIAL, 20), (lm.TUTORIAL, 50), (digits, 20)):
         for epochs in (1, 20):

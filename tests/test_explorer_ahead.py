@@ -57,9 +57,9 @@ def test_what_goes_wrong_is_left_to_the_training(monkeypatch):
 
 def test_it_is_the_same_program(monkeypatch):
     """Nothing is left to compile for the training that was prepared."""
-    from lstm_memory import engine
+    from lstm_memory import programs
 
-    monkeypatch.setattr(engine, "_COMPILED", compiled := set())
+    monkeypatch.setattr(programs, "_COMPILED", compiled := set())
     explorer = lm.Explorer(neurons=97, epochs=3, bptt_steps=None)
     wait_until(lambda: compiled and not loading())
     before = set(compiled)
