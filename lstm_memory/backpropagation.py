@@ -32,11 +32,11 @@ def gradients_of(form, weights, state, table, row, symbols, saved):
     def forward(k, state, loss, saved):
         now, x = read(k)
         r, before, state, hidden = _forward(form, x, recurrent, state, now["steps"])
-        hidden = _with_one(_models_first(hidden))
-        logits = _product(hidden, weights[-1], large.output)
+        hidden = _models_first(hidden)
+        logits = _product_and_bias(hidden, weights[-1], large.output)
         losses, d_logits = _loss(form.output, logits, now, symbols)
         losses = tf.reduce_sum(tf.reshape(losses, (sizes(losses)[0], chunk, -1)), axis=1)
-        new = [r, hidden, d_logits, *before]
+        new = [r, _with_one(hidden), d_logits, *before]
         if form.many:
             new = [put(all_, k, one) for all_, one in zip(saved, new, strict=True)]
         return k + 1, state, loss + losses, new
@@ -44,7 +44,8 @@ def gradients_of(form, weights, state, table, row, symbols, saved):
     def backward(k, d_state, gradients):
         now, x = read(k - 1)
         r, hidden, d_logits, *before = (at(all_, k - 1) for all_ in saved) if form.many else saved
-        d_hidden = _time_first(_product_t(d_logits, weights[-1][:, :-1], large.output), chunk)
+        d_hidden = tf.matmul(d_logits, weights[-1][:, :-1], transpose_b=True)
+        d_hidden = _time_first(d_hidden, chunk)
         d_state, dx, dr = _backward(form, x, r, before, recurrent, d_hidden, d_state, now["steps"])
         new = [_add_sums_at(gradients[0], now["inputs"], _models_first(dx), large.input)]
         if cell.recurrent:
@@ -101,7 +102,8 @@ def _recurrence(form, h, recurrent):
     cell = CELLS[form.cell]
     if not cell.recurrent:
         return tf.tile(tf.zeros_like(h), (1, 1, cell.gates))
-    return _product(_with_one(h) if cell.recurrent_bias else h, recurrent, form.large.step)
+    multiply = _product_and_bias if cell.recurrent_bias else _product
+    return multiply(h, recurrent, form.large.step)
 
 
 def _forward(form, x, recurrent, state, steps):
@@ -154,7 +156,7 @@ def _backward(form, x, r, before, recurrent, d_hidden, d_state, steps):
     def body(t, d_state, dx_all, dr_all):
         dx, dr, *d_state = back(t - 1, d_state)
         if cell.recurrent:
-            d_state[0] += _product_t(dr, kernel, form.large.step)
+            d_state[0] += tf.matmul(dr, kernel, transpose_b=True)
         return t - 1, d_state, put(dx_all, t - 1, dx), put(dr_all, t - 1, dr)
 
     start = (steps, d_state, tf.zeros_like(x), tf.zeros_like(x))
@@ -228,22 +230,22 @@ def _add_sums_at(total, places, values, large):
     return tf.reshape(total, (S, rows, J))
 
 
-# Matrix products of small matrices: XLA fuses a product spelt out as multiply-and-sum with
-# what comes before and after, which beats a call to a library; a `large` one is called.
+# Products of small matrices: XLA fuses a product spelt out as multiply-and-sum with what comes
+# before and after, which beats a call to a library; a `large` one is called.
 
 
 def _product(a, b, large):
     """a (S, N, I) times b (S, I, J)."""
     if large:
         return tf.matmul(a, b)
-    return tf.reduce_sum(a[..., None] * b[:, None], axis=2)
+    half = tf.shape(b)[1] // 2  # of more than 32 terms XLA writes each to memory first
+    first = tf.reduce_sum(a[:, :, :half, None] * b[:, None, :half], axis=2)
+    return first + tf.reduce_sum(a[:, :, half:, None] * b[:, None, half:], axis=2)
 
 
-def _product_t(a, b, large):
-    """a (S, N, J) times the transpose of b (S, I, J)."""
-    if large:
-        return tf.matmul(a, b, transpose_b=True)
-    return tf.reduce_sum(a[:, :, None] * b[:, None], axis=3)
+def _product_and_bias(a, b, large):
+    """a (S, N, I) times b (S, I+1, J), whose last row is a bias."""
+    return _product(a, b[:, :-1], large) + b[:, -1:]
 
 
 def _t_product(a, b, large):

@@ -9,6 +9,7 @@ works and what each part of it brings: docs/engine.md.
 Axes, in this order: models S, time steps T, sequences of a batch B, symbols F, units U.
 """
 
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -49,14 +50,15 @@ def table(rows, shape):
     full, columns = (shape.rows, shape.models, shape.steps, shape.batch), {}
     chunks = (shape.rows, shape.models, -1, shape.form.chunk * shape.batch)
     for name, values in (rows | {"active": active}).items():
-        if values.ndim > 1 and values.shape[1] == 1:  # the same for all models
-            values = np.broadcast_to(values, (len(values), shape.models, *values.shape[2:]))
-        sizes = zip(full, values.shape, strict=False)
-        values = np.pad(values, [(0, size - have) for size, have in sizes])
+        place = [slice(size) for size in values.shape]
+        if values.shape[1:2] == (1,):  # the same for all models
+            place[1] = slice(None)
+        padded = np.zeros(full[: values.ndim], values.dtype)
+        padded[tuple(place)] = values
         if values.ndim == len(full):
-            values = values.reshape(chunks).swapaxes(1, 2)  # (rows, chunks, S, chunk*B)
-            values = values.reshape(-1, *values.shape[2:])
-        columns[name] = tf.constant(values)
+            padded = padded.reshape(chunks).swapaxes(1, 2)  # (rows, chunks, S, chunk*B)
+            padded = padded.reshape(-1, *padded.shape[2:])
+        columns[name] = tf.constant(padded)
     return columns
 
 
@@ -72,10 +74,12 @@ def advance(shape, stack, first, ends, settings, symbols, table):
     numbers = (first, stops, len(ends), settings.learning_rate, learns, longest, symbols)
     numbers = [tf.constant(n, tf.float32 if isinstance(n, float) else tf.int32) for n in numbers]
     arguments = (*stack, *numbers, table)
-    results = program(shape, updates_of, arguments)(*tf.nest.flatten(arguments))
-    like = (*stack, numbers[0], stack.weights)
-    *stack, losses, kept = tf.nest.pack_sequence_as(like, results)
-    return Stack(*stack), losses.numpy()[first : ends[-1]], [k.numpy() for k in kept]
+    results = iter(program(shape, updates_of, arguments)(*tf.nest.flatten(arguments)))
+    parts = [list(islice(results, len(part))) for part in (*stack[:3], [stack.t], stack.state)]
+    weights, m, v, (t,), state = parts
+    losses, *kept = results
+    stack = Stack(weights, m, v, t, tuple(state))
+    return stack, losses.numpy()[first : ends[-1]], [k.numpy() for k in kept]
 
 
 # --- the program -------------------------------------------------------------------------

@@ -35,10 +35,11 @@ class Schedule:
         else:
             self.lengths = self.steps.astype("int16")[None, None]
             self._fixed = self._cut(_padded(task.indices)[None, None], self.lengths)
+        self.per_epoch = batches * self.windows
         if not self.varies:
             weights = self.rows(0, 1)["weights"]
             self._keep = weights.any(axis=(1, 2, 3))  # a short sequence needs fewer windows
-        self.per_epoch = len(self.rows(0, 1, slice(1))["carry"])
+            self.per_epoch = int(self._keep.sum())
 
     def _cut(self, lines, steps):
         """Cut sequences into windows; one more, empty sequence is there to fill up batches.

@@ -6,7 +6,7 @@ import numpy as np
 
 from .cells import CELLS
 
-MODELS = 8  # networks in one stack: small enough to stay in a core's cache
+MODELS = 13  # networks in one stack, which fit in a core's cache: a hundred are 8 stacks
 MAX_ROWS = 2048  # updates in one call
 MAX_ENTRIES = 2**18  # symbols in the table of one call
 MAX_ENDS = 32  # times that one call keeps the weights
@@ -66,7 +66,7 @@ class Shape(NamedTuple):
 
 
 UNITS = (20, 64, 128, 256, 512)
-SYMBOLS = (8, 10, 16, 32)  # and then powers of two
+SYMBOLS = (5, 8, 10, 16, 32)  # and then powers of two
 STEPS = (1, 64, 256, 1024, 4096, 8192)
 
 
