@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 import lstm_memory as lm
+from lstm_memory.cache import FLAG
 
 from . import contenders as who
 from . import rows, table
@@ -41,7 +42,22 @@ SAME = 1e-4  # how far losses may be apart
 REPETITIONS = 5
 SHARES = ("training", "results", "drawing", "transport")  # of the time from click to picture
 IMPORTS = {"lstm_memory": False, "tensorflow": False, "keras": False, "torch": True, "jax": True}
-ENVIRONMENT = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "TORCHINDUCTOR_FORCE_DISABLE_CACHES": "1"}
+ENVIRONMENT = os.environ | {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    # nobody finds compiled programs on disk, but in the rows that say so
+    "TF_XLA_FLAGS": FLAG,
+    "TORCHINDUCTOR_FORCE_DISABLE_CACHES": "1",
+}
+
+
+def kept_in(folder):
+    """What makes this package and JAX keep all their programs in `folder`."""
+    return {
+        "TF_XLA_FLAGS": f"{FLAG}{folder}",
+        "JAX_COMPILATION_CACHE_DIR": f"{folder}/jax",
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
 
 
 def python(guest):
@@ -60,13 +76,13 @@ def ask_once(*arguments, guest=False):
 class Worker:
     """A contender at work in a process of its own."""
 
-    def __init__(self, contender):
+    def __init__(self, contender, environment=None):
         self.contender, self.errors = contender, tempfile.TemporaryFile("w+")  # noqa: SIM115
         arguments = ["-m", f"benchmarks.contenders.{contender.module}", contender.argument]
         self.process = subprocess.Popen(
             [python(contender.guest), *filter(None, arguments)],
             cwd=HERE.parent,
-            env=ENVIRONMENT,
+            env=ENVIRONMENT | (environment or {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
@@ -216,11 +232,15 @@ class Bench:
         weights = {}
         for name, row in rows.FRESH.items():
             weights[name] = self.weights(row).rename(self.folder / f"fresh {len(weights)}.npz")
+        kept = kept_in(self.folder / "programs")
+        for contender in self.here(who.PACKAGE, who.JAX):  # which leave their programs there
+            self.fresh_process(contender, rows.FRESH, weights, lambda *nothing: None, kept)
         for _ in range(1 if self.quick else REPETITIONS):
             for module, guest in IMPORTS.items():
                 note(IMPORT, module, self.import_seconds(module, guest))
             for contender in self.here(who.PACKAGE, who.JAX):
                 self.fresh_process(contender, rows.FRESH, weights, note)
+                self.fresh_process(contender, rows.FRESH, weights, note, kept)
             for contender in self.here(who.EAGER, who.ONE_CORE, who.JAX_ONE_CORE):
                 first = {rows.FIRST: rows.FRESH[rows.FIRST]}
                 self.fresh_process(contender, first, weights, note)
@@ -240,11 +260,12 @@ class Bench:
         return ask_once("-c", f"{code}print(time.perf_counter() - t)", guest=guest)
 
     @staticmethod
-    def fresh_process(contender, trainings, weights, note):
-        worker = Worker(contender)
+    def fresh_process(contender, trainings, weights, note, kept=None):
+        """`kept`: the environment in which programs are found on disk."""
+        worker = Worker(contender, kept)
         for name, row in trainings.items():
             worker.prepare(row, weights[name])
-            note(name, contender.name, worker.train())
+            note(rows.kept_name(name) if kept else name, contender.name, worker.train())
         worker.close()
 
     def memory(self):
