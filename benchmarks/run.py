@@ -64,11 +64,11 @@ def python(guest):
     return GUEST if guest else sys.executable
 
 
-def ask_once(*arguments, guest=False):
+def ask_once(*arguments, guest=False, environment=ENVIRONMENT):
     """Run Python with these arguments and return the JSON that it prints."""
     command = [python(guest), *arguments]
     done = subprocess.run(
-        command, cwd=HERE.parent, env=ENVIRONMENT, check=True, stdout=subprocess.PIPE, text=True
+        command, cwd=HERE.parent, env=environment, check=True, stdout=subprocess.PIPE, text=True
     )
     return json.loads(done.stdout)
 
@@ -284,8 +284,10 @@ class Bench:
                 once = "measured once; " * (len(clicks) == 1)
                 seconds = [click["total"] for click in clicks]
                 self.record(when.format(name), who.PACKAGE.name, seconds, note=once + shares)
-        for row, name, values, unit in ask_once("-m", "benchmarks.visitors", "--json"):
-            self.record(row, name, values, unit)
+        kept = ENVIRONMENT | kept_in(self.folder / "programs")
+        visits = ask_once("-m", "benchmarks.visitors", "--json", environment=kept)
+        for row, name, values, unit in visits:
+            self.record(row, name, values, unit, note="programs kept on disk")
 
     # --- the results ---------------------------------------------------------------------
 
