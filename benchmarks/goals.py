@@ -11,6 +11,10 @@ DRAW_FIRST = "all figures of the Explorer, first time"
 GROWTH = "memory left by 200 trainings of different sizes"
 KERNEL = "memory of the process after a first training"
 IMPORT = "import"
+KEEPING = {  # networks: rows without and with snapshots
+    networks: (f"{name}, nothing kept on the way", f"{name}, weights kept at 26 epochs")
+    for networks, name in ((1, "one network"), (100, "100 networks"))
+}
 CLICKS = ("click to picture, first: {}", "click to picture, again: {}")  # a row of clicks.py
 CLICK_GOALS = (1.0, 0.3)  # seconds
 
@@ -61,6 +65,10 @@ def goals(medians):
     jax, floor = of(rows.TUTORIAL, JAX), of(rows.TUTORIAL, FLOOR)
     first_of_jax, kept = of(rows.FIRST, JAX), rows.kept_name(rows.FIRST)
     many, many_of_jax = of(rows.MANY), of(rows.MANY, JAX)
+    keeping = [
+        Goal(f"{kept}: compared with nothing kept", 1.1, ratio(of(kept), of(none)))
+        for none, kept in KEEPING.values()
+    ]
     return [
         Goal("tutorial: faster than model.fit", 500, ratio(fit, tutorial), least=True),
         Goal("tutorial: faster than PyTorch, eager", 20, ratio(eager, tutorial), least=True),
@@ -74,6 +82,7 @@ def goals(medians):
         *news,
         Goal("100 initialisations: compared with one", 25, ratio(many, tutorial)),
         Goal("100 initialisations: compared with JAX vmap", 1.2, ratio(many, many_of_jax)),
+        *keeping,
         Goal("an update at lag 1,000, compared with lag 100", 11, ratio(lag_1000, lag_100)),
         Goal("drawing all figures again", 0.15, of(DRAW_AGAIN), "s"),
         Goal("import lstm_memory", 1, ours, "s"),

@@ -30,6 +30,7 @@ from .goals import (
     DRAW_FIRST,
     GROWTH,
     IMPORT,
+    KEEPING,
     KERNEL,
     costs_of_one_core,
     goals,
@@ -274,6 +275,12 @@ class Bench:
         self.record(KERNEL, who.PACKAGE.name, [found["first"]], "MB")
         self.record(GROWTH, who.PACKAGE.name, [found["grown"][-1]], "MB", course=found["grown"])
 
+    def snapshots(self):
+        """Measure what it costs to keep weights on the way."""
+        for networks, seconds in ask_once("-m", "benchmarks.snapshots").items():
+            for name, row in zip(("none", "kept"), KEEPING[int(networks)], strict=True):
+                self.record(row, who.PACKAGE.name, seconds[name])
+
     # --- in a browser --------------------------------------------------------------------
 
     def browser(self):
@@ -336,6 +343,7 @@ def main():
         bench.fresh_rows()
         if not quick:
             bench.memory()
+            bench.snapshots()
             bench.browser()
     results = bench.results("make bench" + " ARGS=--quick" * quick, load)
     print(*table.lines(results), sep="\n")

@@ -68,18 +68,29 @@ def advance(shape, stack, first, ends, settings, symbols, table):
     Returns the new `Stack`, the losses, summed over steps, (rows, S, B), and the weights
     before each row of `ends`.
     """
-    stops = np.pad(ends, (0, shape.ends - len(ends)))
-    learns = 0.0 if settings.frozen else 1.0  # what the hidden layer makes of its gradient
-    longest = settings.clip_norm or 0.0
-    numbers = (first, stops, len(ends), settings.learning_rate, learns, longest, symbols)
-    numbers = [tf.constant(n, tf.float32 if isinstance(n, float) else tf.int32) for n in numbers]
-    arguments = (*stack, *numbers, table)
+    arguments = _arguments(shape, stack, first, ends, settings, symbols, table)
     results = iter(program(shape, updates_of, arguments)(*tf.nest.flatten(arguments)))
     parts = [list(islice(results, len(part))) for part in (*stack[:3], [stack.t], stack.state)]
     weights, m, v, (t,), state = parts
     losses, *kept = results
     stack = Stack(weights, m, v, t, tuple(state))
-    return stack, losses.numpy()[first : ends[-1]], [k.numpy() for k in kept]
+    kept = [np.asarray(memoryview(all_)) for all_ in kept]  # no copy: it is mostly empty
+    return stack, losses.numpy()[first : ends[-1]], kept
+
+
+def prepare(shape, stack, settings, symbols, table):
+    """Have the program made with which `advance` would begin."""
+    program(shape, updates_of, _arguments(shape, stack, 0, [0], settings, symbols, table))
+
+
+def _arguments(shape, stack, first, ends, settings, symbols, table):
+    """Those of `updates`."""
+    stops = np.pad(ends, (0, shape.ends - len(ends)))
+    learns = 0.0 if settings.frozen else 1.0  # what the hidden layer makes of its gradient
+    longest = settings.clip_norm or 0.0
+    numbers = (first, stops, len(ends), settings.learning_rate, learns, longest, symbols)
+    numbers = [tf.constant(n, tf.float32 if isinstance(n, float) else tf.int32) for n in numbers]
+    return *stack, *numbers, table
 
 
 # --- the program -------------------------------------------------------------------------

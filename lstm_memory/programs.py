@@ -45,6 +45,11 @@ def program(shape, make, arguments):
         return graph
 
 
+def is_ready(shape):
+    """Whether the program for `shape` is compiled already."""
+    return shape in _COMPILED
+
+
 def _graph(form, make, arguments, again=False):
     """The graph for `form`, as a function of tensors of any size.
 

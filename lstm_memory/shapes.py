@@ -6,11 +6,11 @@ import numpy as np
 
 from .cells import CELLS
 
-MODELS = 13  # networks in one stack, which fit in a core's cache: a hundred are 8 stacks
+FEW, MANY = 5, 13  # networks in one stack, which fit in a core's cache: 100 make 8 stacks
 MAX_ROWS = 2048  # updates in one call
 MAX_ENTRIES = 2**18  # symbols in the table of one call
 MAX_ENDS = 32  # times that one call keeps the weights
-MAX_KEPT = 2**20  # numbers kept then
+MAX_KEPT = 2**19  # numbers kept then
 
 
 SMALL = 65_536  # multiplications of one model in a matrix product that XLA may spell out
@@ -75,7 +75,7 @@ def shape_for(settings, models, batch, steps, symbols, keep):
     shape = Shape(
         settings.cell,
         settings.output,
-        models=1 if models == 1 else MODELS,
+        models=stack_size(models),
         batch=_at_least(batch, ()),
         steps=_at_least(steps, STEPS),
         symbols=_at_least(symbols, SYMBOLS),
@@ -87,6 +87,11 @@ def shape_for(settings, models, batch, steps, symbols, keep):
         return shape
     weights = sum((i + bias) * o * g for i, o, g, bias in _packed_shapes(shape))
     return shape._replace(ends=max(1, min(MAX_ENDS, MAX_KEPT // (shape.models * weights))))
+
+
+def stack_size(models):
+    """For how many networks a stack has room: up to ten make two stacks, one for each core."""
+    return 1 if models == 1 else FEW if models <= 2 * FEW else MANY
 
 
 def _at_least(size, sizes):

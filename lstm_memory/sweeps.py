@@ -16,11 +16,11 @@ from .progress import shown
 from .schedule import Schedule
 from .sequences import Task
 from .settings import Settings
+from .shapes import stack_size
 from .store import Store
 from .training import _checked_seeds, train_many
 
 MOST = 10_000  # settings in one grid
-STACK = 8  # networks of one setting that keep a core busy
 ATTEMPTS = 3  # when worker processes die
 FIELDS = tuple(field.name for field in fields(Settings) if field.name != "seed")
 
@@ -137,7 +137,8 @@ def _spread(trainings):
     if not trainings:
         return ()
     _, jobs = joblib.parallel.get_active_backend()
-    busy = -(-len(trainings[0].seeds) // STACK)  # cores that one computation keeps busy
+    seeds = len(trainings[0].seeds)
+    busy = -(-seeds // stack_size(seeds))  # cores that one computation keeps busy
     jobs = jobs or max(1, min(joblib.cpu_count() // busy, len(trainings)))
     parallel = joblib.Parallel(jobs, return_as="generator_unordered", batch_size=1)
     return parallel(joblib.delayed(_train)(training) for training in trainings)

@@ -3,7 +3,7 @@
 import itertools
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from time import perf_counter
 
 import numpy as np
@@ -18,6 +18,7 @@ from .shapes import shape_for, unpack
 
 ROUND = 0.25  # seconds: a round of updates to all networks is to take no longer,
 CALL = 0.01  # or this for each call of the program, where that is more
+PATIENCE = 0.05  # seconds in which a stop is noticed while the program is compiled
 TRIM = 20  # trainings after which memory is given back; after a long one it is at once
 MAX_LOSSES = 10**8  # numbers in the table of losses, 400 MB
 
@@ -80,9 +81,10 @@ class _Training:
     """A training at work: networks in stacks, each stack advanced by the same program."""
 
     def __init__(self, task, settings, seeds, keep):
-        from . import engine, weights  # these load TensorFlow
+        from . import engine, programs, weights  # these load TensorFlow
 
-        self.engine, self.settings, self.symbols = engine, settings, len(task.alphabet)
+        self.engine, self.programs = engine, programs
+        self.settings, self.symbols = settings, len(task.alphabet)
         self.schedule = Schedule(task, settings, seeds)
         sizes = len(seeds), self.schedule.B, self.schedule.T, self.symbols
         self.shape = shape_for(settings, *sizes, keep)
@@ -112,6 +114,8 @@ class _Training:
         """Train to the end, or until `stop` is set; return the number of epochs finished."""
         per_epoch, row = self.schedule.per_epoch, 0
         total = per_epoch * self.settings.epochs
+        if total and not self._prepare(stop):
+            return 0
         patience, finished = self._first_patience(), self.stacks
         longest = max(ROUND, CALL * len(self.stacks))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -133,6 +137,21 @@ class _Training:
                     progress(row // per_epoch, self.settings.epochs)
         self.stacks = finished
         return row // per_epoch
+
+    def _prepare(self, stop):
+        """Have the program compiled, if it is not; False if `stop` was set before it was.
+
+        Compiling can't be stopped, so then it goes on in its thread, for the next training.
+        """
+        if self.programs.is_ready(self.shape):
+            return True
+        first = self.shape, self.stacks[0], self.settings, self.symbols, self._tables_at(0)[0][0]
+        pool = ThreadPoolExecutor(1)
+        making = pool.submit(self.engine.prepare, *first)
+        pool.shutdown(wait=False)
+        while not (making.done() or stop.is_set()):
+            wait([making], timeout=PATIENCE)
+        return making.done() and making.result() is None
 
     def _first_patience(self):
         """How many rows to make in a first round, which shows how long a row takes."""

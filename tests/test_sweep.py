@@ -310,7 +310,7 @@ class TestProcesses:
                 sweep()
 
     @pytest.mark.parametrize(
-        ("cores", "seeds", "jobs"), [(2, 50, 1), (2, 4, 2), (64, 50, 4), (14, 50, 2), (1, 1, 1)]
+        ("cores", "seeds", "jobs"), [(2, 50, 1), (2, 4, 2), (64, 50, 4), (10, 50, 2), (1, 1, 1)]
     )
     def test_as_many_processes_as_the_cores_can_feed(self, cores, seeds, jobs, monkeypatch):
         asked = []
