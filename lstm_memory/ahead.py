@@ -1,10 +1,14 @@
-"""Before the click: TensorFlow loads, programs are compiled, while the learner still reads."""
+"""Before the click: TensorFlow loads, programs are compiled, while the learner still reads.
+
+`python -m lstm_memory.ahead` compiles those of the Explorer's stories, to be kept on disk.
+"""
 
 import importlib
 import threading
 import time
 from dataclasses import replace
 
+from .shapes import FEW
 from .training import train_many
 
 PAUSE = 0.3  # seconds in which settings may change again
@@ -59,4 +63,19 @@ def _try_out(wanted):
     """Train for one epoch, which compiles the program that the training itself will need."""
     task, settings, seeds = wanted
     if settings.neurons * sum(task.steps) <= MOST:
-        train_many(task, replace(settings, epochs=1), seeds[:2], keep=(0, 1))
+        some = seeds[: 2 * FEW + 1]  # as many, or enough for stacks of the same size
+        train_many(task, replace(settings, epochs=1), some, keep=(0, 1))
+
+
+def main():
+    """Make the programs that the Explorer's stories need, for one network and for many."""
+    from .presets import PRESETS, REMEMBER
+    from .wanted import DEFAULTS, check
+
+    for values in ({}, REMEMBER, *(preset.values for preset in PRESETS)):
+        wanted, _ = check(DEFAULTS | values)
+        _try_out(wanted)
+
+
+if __name__ == "__main__":
+    main()

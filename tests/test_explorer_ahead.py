@@ -1,13 +1,25 @@
 """What the Explorer does before the click: it compiles what the next training will need."""
 
+import os
+import subprocess
+import sys
 import threading
 
 import pytest
 
 import lstm_memory as lm
-from lstm_memory import ahead
+from lstm_memory import ahead, cache
 
 from .explorer_tools import finish, wait_until
+
+STORIES = """
+import lstm_memory as lm
+from lstm_memory.presets import PRESETS
+for preset in PRESETS[:5]:
+    explorer = lm.Explorer(threaded=False, **preset.values | {"epochs": 1})
+    explorer.train()
+    assert explorer.state == "idle", preset
+"""
 
 
 @pytest.fixture
@@ -55,12 +67,14 @@ def test_what_goes_wrong_is_left_to_the_training(monkeypatch):
     finish(explorer)
 
 
-def test_it_is_the_same_program(monkeypatch):
+@pytest.mark.parametrize("initialisations", [1, 4, 30])
+def test_it_is_the_same_program(monkeypatch, initialisations):
     """Nothing is left to compile for the training that was prepared."""
     from lstm_memory import programs
 
     monkeypatch.setattr(programs, "_COMPILED", compiled := set())
-    explorer = lm.Explorer(neurons=97, epochs=3, bptt_steps=None)
+    settings = {"neurons": 97, "epochs": 3, "bptt_steps": None}
+    explorer = lm.Explorer(initialisations=initialisations, **settings)
     wait_until(lambda: compiled and not loading())
     before = set(compiled)
     explorer.train(wait=True)
@@ -70,3 +84,17 @@ def test_it_is_the_same_program(monkeypatch):
 
 def test_what_would_take_long_is_not_tried():
     ahead._try_out(lm.Explorer(threaded=False, sequences="a b " * 1250, neurons=512).wanted)
+
+
+@pytest.mark.skipif(cache.DIRECTORY is None, reason="programs are not kept here")
+def test_everything_for_the_stories_can_be_made_before_a_kernel_starts(tmp_path):
+    inherited = {k: v for k, v in os.environ.items() if k != "TF_XLA_FLAGS"}
+    environment = inherited | {"XDG_CACHE_HOME": str(tmp_path)}
+
+    def run(*command):
+        subprocess.run([sys.executable, *command], env=environment, check=True)
+        return sorted((tmp_path / "lstm_memory").glob("*/*"))
+
+    made = run("-m", "lstm_memory.ahead")
+    assert len(made) > 5
+    assert run("-c", STORIES) == made
