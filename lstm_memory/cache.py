@@ -29,11 +29,13 @@ def prepare():
     """Make the directory and tell TensorFlow of it; return its path, or None to do without.
 
     A directory that TF_XLA_FLAGS names already is taken as it is, and if it names none there
-    is none. Only Linux tells enough of its processor for this.
+    is none. Once TensorFlow is loaded it is too late. Only Linux tells enough of its processor.
     """
     flags = os.environ.get("TF_XLA_FLAGS", "")
     if named := re.search(FLAG + r"(\S*)", flags):
         return Path(named[1]) if named[1] else None
+    if "tensorflow" in sys.modules:
+        return None
     home = platformdirs.user_cache_path("lstm_memory")
     try:
         kind = _kind_of_machine()
@@ -41,9 +43,9 @@ def prepare():
             return None
         directory = home / hashlib.sha256(kind.encode()).hexdigest()[:16]
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _delete_oldest(home)
         if not _is_safe(directory) or disk_usage(directory).free < SPARE:
             return None
+        _delete_oldest(home)
     except OSError:
         return None
     os.environ["TF_XLA_FLAGS"] = f"{flags} {FLAG}{directory}".strip()

@@ -93,6 +93,7 @@ class TestDirectory:
     def home(self, monkeypatch, tmp_path):
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
         monkeypatch.delenv("TF_XLA_FLAGS", raising=False)
+        monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
         return tmp_path / "lstm_memory"
 
     def test_tensorflow_is_told_of_it(self, home, monkeypatch):
@@ -136,6 +137,11 @@ class TestDirectory:
     @pytest.mark.parametrize("system", ["darwin", "win32"])
     def test_none_on_other_systems(self, monkeypatch, home, system):
         monkeypatch.setattr(sys, "platform", system)
+        assert cache.prepare() is None
+        assert not home.exists()
+
+    def test_none_once_tensorflow_is_loaded(self, monkeypatch, home):
+        monkeypatch.setitem(sys.modules, "tensorflow", sys)
         assert cache.prepare() is None
         assert not home.exists()
 
