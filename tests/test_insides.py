@@ -1,7 +1,5 @@
 """Pictures of the inside of a layer show what was held, say it in words, and stand any task."""
 
-import warnings
-
 import numpy as np
 import pytest
 
@@ -11,11 +9,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 RAGGED = lm.Task.parse("a x b\nc x y z d")
 
 
-@pytest.fixture(autouse=True)
-def _no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
+pytestmark = pytest.mark.filterwarnings("error")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import base64
 import subprocess
 import sys
-import warnings
 from html.parser import HTMLParser
 
 import numpy as np
@@ -17,11 +16,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 ODD = lm.Task.parse('$a$ 😀 \\frac {x} "><b> x\nשלום $b averyveryverylongword 漢字 z\n_a ^b % #')  # noqa: RUF001
 
 
-@pytest.fixture(autouse=True)
-def _no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
+pytestmark = pytest.mark.filterwarnings("error")
 
 
 @pytest.fixture(scope="module")
