@@ -97,18 +97,27 @@ class _Training:
         self.kept = {0: [stack.weights for stack in self.stacks]} if 0 in keep else {}
         self._tables = {}
 
-    def weights(self, stacks=None):
-        """Keras's arrays, with a leading axis for all seeds; by default, as they are now."""
-        stacks = stacks or [stack.weights for stack in self.stacks]
-        sizes = self.shape, self.symbols, self.settings.neurons
-        parts = [unpack(stack, *sizes) for stack in stacks]
-        return [np.concatenate(part)[: len(self.losses)] for part in zip(*parts, strict=True)]
+    def weights(self):
+        """Keras's arrays as they are now, with a leading axis for all seeds."""
+        return self._for_keras([[stack.weights for stack in self.stacks]])[0]
 
     def kept_weights(self, done):
         """{epoch: Keras's arrays} for the epochs to keep that are among the first `done`."""
         per_epoch = self.schedule.per_epoch
-        kept = {row // per_epoch: stacks for row, stacks in self.kept.items()}
-        return {epoch: self.weights(stacks) for epoch, stacks in kept.items() if epoch <= done}
+        kept = {row // per_epoch: stacks for row, stacks in sorted(self.kept.items())}
+        kept = {epoch: stacks for epoch, stacks in kept.items() if epoch <= done}
+        return dict(zip(kept, self._for_keras(kept.values()), strict=True))
+
+    def _for_keras(self, times):
+        """Keras's arrays at each of several times, each given as the packed ones of all stacks."""
+        stacks = [
+            [np.stack(array) for array in zip(*stack, strict=True)]
+            for stack in zip(*times, strict=True)
+        ]
+        sizes = self.shape, self.symbols, self.settings.neurons
+        parts = zip(*(unpack(stack, *sizes) for stack in stacks), strict=True)
+        arrays = [np.concatenate(part, axis=1)[:, : len(self.losses)] for part in parts]
+        return [list(then) for then in zip(*arrays, strict=True)]
 
     def go(self, progress, stop):
         """Train to the end, or until `stop` is set; return the number of epochs finished."""
@@ -199,7 +208,7 @@ class _Training:
         self.stacks = [stack for stack, _ in results]
         for k, end in enumerate(ends):
             if end in self.keep:
-                self.kept[end] = [[w[k].copy() for w in kept] for _, kept in results]
+                self.kept[end] = [[w[k] for w in kept] for _, kept in results]
         return last
 
     def _note(self, table, epochs, sequences, losses):

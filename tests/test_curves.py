@@ -1,7 +1,6 @@
 """Pictures of counts show the counts they were given, with their intervals, and say them."""
 
 import inspect
-import warnings
 
 import numpy as np
 import pandas as pd
@@ -21,11 +20,7 @@ TABLE = pd.DataFrame(
 ).rename_axis(columns="lag")
 
 
-@pytest.fixture(autouse=True)
-def _no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
+pytestmark = pytest.mark.filterwarnings("error")
 
 
 def test_counts_are_those_of_the_kept_epochs():
