@@ -19,6 +19,7 @@ import platformdirs
 
 MOST = 200 * 2**20  # bytes kept in all; beyond, the oldest files are deleted
 SPARE = 2**30  # bytes that the disk must have left
+KEPT = ("lstm_memory_*.graph", "xla_compile_cache_*")  # names of our files, and of XLA's
 FLAG = "--tf_xla_persistent_cache_directory="
 
 # What Linux tells of a processor, x86 and ARM, that machine code depends on.
@@ -94,9 +95,10 @@ def _delete_oldest(home):
 
 
 def clear():
-    """Delete what is kept for this kind of machine."""
-    for path in DIRECTORY.glob("*") if DIRECTORY else ():
-        path.unlink(missing_ok=True)
+    """Delete the programs kept for this kind of machine, and nothing else."""
+    for name in KEPT if DIRECTORY else ():
+        for path in DIRECTORY.glob(name):
+            path.unlink(missing_ok=True)
 
 
 DIRECTORY = prepare()

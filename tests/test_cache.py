@@ -151,6 +151,14 @@ class TestDirectory:
         monkeypatch.setenv("XLA_FLAGS", "--xla_cpu_max_isa=AVX2")
         assert cache.prepare() != first
 
+    def test_nothing_else_is_deleted(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(cache, "DIRECTORY", tmp_path)
+        (tmp_path / "a folder").mkdir()
+        for name in ("thesis.txt", "lstm_memory_0.graph", "xla_compile_cache__0.pb"):
+            (tmp_path / name).write_text("")
+        cache.clear()
+        assert {path.name for path in tmp_path.iterdir()} == {"a folder", "thesis.txt"}
+
     def test_the_oldest_files_go(self, monkeypatch):
         directory = cache.prepare()
         for age, name in enumerate(("new", "old", "oldest")):
