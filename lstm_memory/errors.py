@@ -28,9 +28,12 @@ def shorten(value, width=60):
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def whole_number(argument, value, low, high):
-    """Return `value` as an int if it is a whole number from `low` to `high`."""
-    expected = f"a whole number from {low:,} to {high:,}"
+def whole_number(argument, value, low, high, more=""):
+    """Return `value` as an int if it is a whole number from `low` to `high`.
+
+    `more`: what else is possible there, for the words of the error.
+    """
+    expected = f"a whole number from {low:,} to {high:,}{more}"
     if isinstance(value, bool):
         raise InputError(argument, expected, value)
     try:
@@ -42,9 +45,9 @@ def whole_number(argument, value, low, high):
     return number
 
 
-def real_number(argument, value, low, high):
-    """Return `value` as a float if it is a finite number from `low` to `high`."""
-    expected = f"a number from {low:g} to {high:g}"
+def real_number(argument, value, low, high, more=""):
+    """Return `value` as a float if it is a finite number from `low` to `high`; as above."""
+    expected = f"a number from {low:g} to {high:g}{more}"
     try:
         number = float(value) if not isinstance(value, bool | str | bytes) else math.nan
     except (TypeError, ValueError, OverflowError):

@@ -70,14 +70,14 @@ class Settings:
             "seed": whole_number("seed", self.seed, 0, MAX_SEED),
         }
         optional = {
-            "bptt_steps": (whole_number, 1, 5_000),
-            "batch_size": (whole_number, 1, 50),
-            "last_weight": (real_number, 0.001, 0.999),
-            "clip_norm": (real_number, 0.001, 1_000),
+            "bptt_steps": (whole_number, 1, 5_000, "whole sequence"),
+            "batch_size": (whole_number, 1, 50, "all sequences"),
+            "last_weight": (real_number, 0.001, 0.999, "as the others"),
+            "clip_norm": (real_number, 0.001, 1_000, "no limit"),
         }
-        for name, (check, low, high) in optional.items():
+        for name, (check, low, high, none) in optional.items():
             if getattr(self, name) is not None:
-                checked[name] = check(name, getattr(self, name), low, high)
+                checked[name] = check(name, getattr(self, name), low, high, f", or None: {none}")
         for name, value in checked.items():
             object.__setattr__(self, name, value)
 

@@ -1,6 +1,5 @@
 """Real servers for the browser tests: the Explorer in JupyterLab and in Voila, and Chromium."""
 
-import json
 import os
 import secrets
 import shutil
@@ -27,7 +26,6 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 PROJECTOR = {"width": 1280, "height": 720}
-NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}  # so that Lab doesn't ask about it
 ERRORS = ("[E ", "[C ", "Traceback", "[App] ERROR", "[App] CRITICAL")
 
 
@@ -114,9 +112,6 @@ class Lab(Server):
         super().__init__(folder, *arguments)
         self.notebooks = folder / "notebooks"
         self.notebooks.mkdir()
-        settings = self.home / "settings/@jupyterlab/apputils-extension"
-        settings.mkdir(parents=True)
-        (settings / "notification.jupyterlab-settings").write_text(json.dumps(NO_NEWS))
 
     def command(self):
         root = hasattr(os, "geteuid") and os.geteuid() == 0

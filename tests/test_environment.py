@@ -187,15 +187,17 @@ class TestBinder:
             (ROOT / "jupyterlab_overrides.json").read_text()
         )
 
-    def test_jupyterlab_knows_the_setting(self):
+    def test_jupyterlab_knows_the_settings(self):
         overrides = json.loads((ROOT / "jupyterlab_overrides.json").read_text())
-        ((plugin, settings),) = overrides.items()
-        extension, name = plugin.split(":")
-        schemas = Path(sys.prefix, "share/jupyter/lab/schemas")
-        schema = json.loads((schemas / extension / f"{name}.json").read_text())
-        choices = schema["properties"]["commsOverSubshells"]["oneOf"]
-        assert settings == {"commsOverSubshells": "disabled"}
-        assert settings["commsOverSubshells"] in [choice["const"] for choice in choices]
+        chosen = {}
+        for plugin, settings in overrides.items():
+            extension, name = plugin.split(":")
+            schemas = Path(sys.prefix, "share/jupyter/lab/schemas")
+            known = json.loads((schemas / extension / f"{name}.json").read_text())["properties"]
+            for setting, value in settings.items():
+                assert value in [choice["const"] for choice in known[setting]["oneOf"]]
+                chosen[setting] = value
+        assert chosen == {"commsOverSubshells": "disabled", "fetchNews": "false"}
 
 
 @needs_git

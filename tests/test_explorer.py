@@ -220,6 +220,16 @@ def test_the_reach_is_a_number_or_the_whole_sequence(explorer):
     assert (explorer.bptt_steps, reach.all.value) == (3, False)
 
 
+@pytest.mark.parametrize("name", ["bptt_steps", "batch_size", "last_weight", "clip_norm"])
+def test_an_empty_field_names_the_box_that_may_be_ticked_instead(explorer, name):
+    field = explorer.fields[name]
+    field.control.value = "2"
+    field.control.value = ""
+    assert field.all.description in field.note.value
+    field.all.value = True
+    assert field.note.value == "" and getattr(explorer, name) is None
+
+
 def test_controls_have_a_label_and_a_tooltip(explorer):
     kinds = (
         widgets.Text
