@@ -60,9 +60,9 @@ class TimedExplorer(lm.Explorer):
         self.seconds = {"training": 0, "results and drawing": 0, "drawing": 0}
         super().train(wait)
 
-    def _set_result(self, runs):
+    def _set_result(self, result):
         began = time.perf_counter()
-        super()._set_result(runs)
+        super()._set_result(result)
         self.seconds["results and drawing"] = time.perf_counter() - began
 
     def show_moment(self, change=None):

@@ -52,7 +52,7 @@ class Epochs(widgets.HBox):
 
     def _show(self, change=None):
         """Bring slider and film to the moment that is shown."""
-        epochs = epochs_of(self._experiment.runs)
+        epochs = epochs_of(self._experiment.run)
         place = epochs.index(self._experiment.moment.epoch)
         self._moving = True
         if list(self.slider.options) != epochs:

@@ -10,7 +10,7 @@ from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe
 from .ahead import Ahead
 from .captions import shorten
 from .errors import InputError
-from .results import counts_of, epochs_of, epochs_to_keep, moment_at, verdict
+from .results import Results, epochs_of, epochs_to_keep, moment_at, result_of, verdict
 from .training import train_many
 from .wanted import DEFAULTS, NAMES, Wanted, check, from_text, to_text
 
@@ -33,10 +33,11 @@ class Experiment(HasTraits):
     from `seed` on, the first is the one that is shown.
 
     The other traits are results: `state` and, in words, `status`; `progress` from 0 to 1;
-    `runs`, all networks; `run`, the first; `counts`, how many remember, {epoch: Count}. They
-    are None before the first training. `epoch` may be set to look back: `moment` is the
-    first network as it was then. With `threaded` False all of it happens in the thread that
-    calls `train`, before it returns.
+    `runs`, all networks as they are in the end; `run`, the first; `counts`, how many remember,
+    {epoch: Count}. They are None before the first training. `epoch` may be set to look back:
+    `moment` is the first network as it was then. What was trained before, and not stopped,
+    is not trained again: its result is there at once, as long as it is one of the latest. With
+    `threaded` False all of it happens in the thread that calls `train`, before it returns.
     """
 
     sequences = Any(DEFAULTS["sequences"])
@@ -71,6 +72,7 @@ class Experiment(HasTraits):
         self._job = None  # the one at work
         self._next = None  # the one to take its place
         self._worker = None  # the thread at work
+        self._results = Results()  # of earlier trainings
         self.showing = threading.RLock()  # held while `moment` changes and is drawn
         self._wanted = None  # the settings as they are, None if something is wrong
         self._outcome = ""  # how far the training is, or how the last one ended, in words
@@ -189,40 +191,43 @@ class Experiment(HasTraits):
 
     def _train(self, job):
         """Do the job; return the state it ends in, and words on it."""
-        task, settings, seeds = job.wanted
-        keep = epochs_to_keep(job.wanted)
+        epochs, result = job.wanted.settings.epochs, self._results.get(job.wanted)
+        if result is not None:
+            self._set_result(result)
+            return "idle", f"Trained before, for {epochs:,} epochs. {verdict(result.runs)}"
         report = lambda done, total: self._report(job, done, total)  # noqa: E731
-        runs = train_many(task, settings, seeds, report, job.stop, keep)
-        done, of = runs.losses.shape[1], settings.epochs
+        runs = train_many(*job.wanted, report, job.stop, epochs_to_keep(job.wanted))
+        done = runs.losses.shape[1]
         if self._next is not None:
             return self.state, self._outcome  # that one takes its place
         if runs.stopped and not done:
             return "stopped", f"Stopped before the first epoch. {self._what_stays()}"
-        self._set_result(runs)
-        self.set_trait("progress", done / of if of else 1.0)
+        result = result_of(runs)
+        self._set_result(result)
         if runs.stopped:
-            return "stopped", f"Stopped after {done:,} of {of:,} epochs. {verdict(runs)}"
-        return "idle", f"Trained for {done:,} epochs. {verdict(runs)}"
+            return "stopped", f"Stopped after {done:,} of {epochs:,} epochs. {verdict(result.runs)}"
+        self._results.add(job.wanted, result)
+        return "idle", f"Trained for {epochs:,} epochs. {verdict(result.runs)}"
 
-    def _set_result(self, runs):
-        """Make `runs` the result; `moment` is set last, so who observes it finds all the rest."""
+    def _set_result(self, result):
+        """Make it the result; `moment` is set last, so who observes it finds all the rest."""
+        epochs, done = result.runs.settings.epochs, result.runs.losses.shape[1]
         with self.showing:
-            last = moment_at(runs, runs.losses.shape[1])
-            self.set_trait("counts", counts_of(runs))
-            self.set_trait("runs", runs)
-            self.set_trait("run", last.run)
-            self.set_trait("moment", last)
-            self.epoch = last.epoch
+            for name, value in result._asdict().items():
+                self.set_trait(name, value)
+            self.set_trait("moment", moment_at(result.run, done))
+            self.epoch = done
+        self.set_trait("progress", done / epochs if epochs else 1.0)
 
     @observe("epoch")
     def _look_back(self, change):
         """Show the epoch that was set, or the one next to it that there is."""
         with self.showing:
-            if self.runs is None:
+            if self.run is None:
                 return
-            epoch = min(epochs_of(self.runs), key=lambda there: abs(there - self.epoch))
+            epoch = min(epochs_of(self.run), key=lambda there: abs(there - self.epoch))
             if epoch != self.moment.epoch:
-                self.set_trait("moment", moment_at(self.runs, epoch))
+                self.set_trait("moment", moment_at(self.run, epoch))
 
     def _what_stays(self):
         return "" if self.run is None else "The last result stays."

@@ -36,10 +36,10 @@ def link(name, kind, data):
     return f'<li><a download="{name}" href="{href}">{name}</a></li>'
 
 
-def files(runs, moment, unit):
+def files(runs, counts, moment, unit):
     """Links to the losses and predictions as CSV, and to the pictures as PNG and SVG."""
     links = [link(name, "text/csv", data) for name, data in csv_files(runs, moment).items()]
-    for name, picture in pictures(runs, moment, unit).items():
+    for name, picture in pictures(runs, counts, moment, unit).items():
         links.append(link(f"{name}.png", "image/png", picture.png()))
         links.append(link(f"{name}.svg", "image/svg+xml", svg(picture)))
     return f"<ul>{''.join(links)}</ul>"
@@ -57,7 +57,7 @@ def csv_files(runs, moment):
     return {name: table.to_csv().encode() for name, table in tables.items()}
 
 
-def pictures(runs, moment, unit):
+def pictures(runs, counts, moment, unit):
     """{name: Picture}: what the Explorer shows, drawn by the functions that notebooks use."""
     task, many = moment.run.task, len(runs.seeds) > 1
     drawn = {
@@ -67,7 +67,7 @@ def pictures(runs, moment, unit):
         f"unit_{unit}": insides.unit_lines(moment.trace, task, unit),
     }
     if many:
-        drawn["success_rate"] = curves.success({f"{len(runs.seeds)} networks": curves.counts(runs)})
+        drawn["success_rate"] = curves.success({f"{len(runs.seeds)} networks": counts})
     return drawn
 
 

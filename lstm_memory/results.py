@@ -1,15 +1,62 @@
 """The result of a training at any of its epochs: what the views of the Explorer show."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from .captions import number
 from .counting import count
 from .memory import Trace, trace
-from .runs import SUCCESS, Run
+from .runs import SUCCESS, Run, Runs
 from .wanted import number_of_weights
 
 SNAPSHOTS = 25  # epochs whose weights are kept,
 MAX_KEPT = 5_000_000  # or fewer, so that they have no more numbers than that: 20 MB
+MAX_BYTES = 16_000_000  # of the results that are remembered
+
+
+class Result(NamedTuple):
+    """What came of a training.
+
+    `runs`: all networks as they are in the end. `run`: the first of them, with its weights at
+    the epochs that were kept. `counts`: how many remembered then, {epoch: Count}.
+    """
+
+    runs: Runs
+    run: Run
+    counts: dict
+
+
+class Results:
+    """The latest results, each found again by the `Wanted` that it came of."""
+
+    def __init__(self):
+        self._results = {}  # the latest last
+
+    def get(self, wanted):
+        """The `Result`, or None."""
+        if wanted in self._results:
+            self._results[wanted] = self._results.pop(wanted)
+        return self._results.get(wanted)
+
+    def add(self, wanted, result):
+        """Remember the `Result`, and forget the oldest where all together are too large."""
+        self._results[wanted] = result
+        while sum(map(_bytes_of, self._results.values())) > MAX_BYTES:
+            del self._results[next(iter(self._results))]
+
+
+def _bytes_of(result):
+    runs, kept = result.runs, result.run.kept.values()
+    arrays = [runs.losses, runs.outputs, *runs.weights, *(w for weights in kept for w in weights)]
+    return sum(array.nbytes for array in arrays)
+
+
+def result_of(runs):
+    """The `Result` of a training that has ended."""
+    counts = {epoch: count(runs.at(epoch).remembers) for epoch in runs.kept}
+    run, runs = runs.run(runs.seeds[0]), replace(runs, kept={})
+    counts[runs.losses.shape[1]] = count(runs.remembers)
+    return Result(runs, run, dict(sorted(counts.items())))
 
 
 class Moment(NamedTuple):
@@ -27,22 +74,15 @@ def epochs_to_keep(wanted):
     return sorted({round(k * wanted.settings.epochs / gaps) for k in range(gaps + 1)})
 
 
-def epochs_of(runs):
+def epochs_of(run):
     """The epochs at which there is something to show: those kept, and the last."""
-    return sorted({*runs.kept, runs.losses.shape[1]})
+    return sorted({*run.kept, len(run.losses)})
 
 
-def moment_at(runs, epoch):
-    """The `Moment` of one of `epochs_of(runs)`."""
-    then = runs if epoch == runs.losses.shape[1] else runs.at(epoch)
-    run = then.run(runs.seeds[0])
-    return Moment(epoch, run, trace(run))
-
-
-def counts_of(runs):
-    """How many networks remember at each epoch, {epoch: Count}."""
-    kept = {epoch: runs.at(epoch) for epoch in runs.kept} | {runs.losses.shape[1]: runs}
-    return {epoch: count(kept[epoch].remembers) for epoch in sorted(kept)}
+def moment_at(run, epoch):
+    """The `Moment` of one of `epochs_of(run)`."""
+    then = run if epoch == len(run.losses) else run.at(epoch)
+    return Moment(epoch, then, trace(then))
 
 
 def verdict(runs):

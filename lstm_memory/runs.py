@@ -129,7 +129,8 @@ class Runs:
         k = self.seeds.index(seed)
         settings = replace(self.settings, seed=self.seeds[k])
         weights = [w[k] for w in self.weights]
-        kept = {epoch: [w[k] for w in weights] for epoch, weights in self.kept.items()}
+        # copies, or else those of all seeds would stay as long as this one
+        kept = {epoch: [w[k].copy() for w in weights] for epoch, weights in self.kept.items()}
         losses = loss_table(self.losses[k])
         return Run(self.task, settings, weights, losses, self.stopped, kept, self.reset)
 

@@ -85,7 +85,9 @@ class Save(Page):
             return
         last = experiment.moment.run.settings.neurons - 1
         unit = min(self.unit.value, last)
-        self.picture.value = exports.files(experiment.runs, experiment.moment, unit)
+        self.picture.value = exports.files(
+            experiment.runs, experiment.counts, experiment.moment, unit
+        )
 
     def _drop(self, change=None):
         """The files belong to a moment that is no longer shown."""

@@ -30,7 +30,7 @@ class SuccessRate(Panel):
                 layout={"flex_flow": "row wrap", "grid_gap": "12px"},
             )
         ]
-        self.observe(self._show_runs, "runs")
+        self.observe(self._show_runs, "moment")
 
     def _show_runs(self, change):
         if self.runs.task != self._task:

@@ -4,9 +4,10 @@ import time
 
 import ipywidgets as widgets
 import numpy as np
+import pytest
 
 import lstm_memory as lm
-from lstm_memory import experiment, insides, plots
+from lstm_memory import experiment, insides, plots, results
 from lstm_memory.wanted import DEFAULTS, SETTINGS
 
 from .explorer_tools import (
@@ -147,6 +148,7 @@ def test_stop_with_nothing_running_changes_nothing(explorer):
     explorer.train(wait=True)
     explorer.stop()
     assert explorer.state == "idle"
+    explorer.seed += 1
     explorer.train(wait=True)  # the next training is not stopped
     assert explorer.state == "idle"
 
@@ -160,10 +162,56 @@ def test_stop_before_the_first_epoch_keeps_the_last_result(explorer, monkeypatch
         return lm.train_many(*arguments)
 
     monkeypatch.setattr(experiment, "train_many", stopped_at_once)
+    explorer.seed += 1
     explorer.train(wait=True)
     assert explorer.run is last
     assert explorer.state == "stopped"
-    assert explorer.status == "Stopped before the first epoch. The last result stays."
+    assert explorer.status.startswith("Stopped before the first epoch. The last result stays.")
+
+
+@pytest.fixture
+def trained_epochs(monkeypatch):
+    """The epochs of each training that is really done."""
+    done = []
+
+    def note(task, settings, *more):
+        done.append(settings.epochs)
+        return lm.train_many(task, settings, *more)
+
+    monkeypatch.setattr(experiment, "train_many", note)
+    return done
+
+
+def test_what_was_trained_before_is_there_at_once(explorer, trained_epochs):
+    results = []
+    for epochs in (5, 6, 5, 6):
+        explorer.epochs = epochs
+        explorer.train(wait=True)
+        results.append((explorer.runs, explorer.run, explorer.counts))
+        assert explorer.progress == 1
+        assert (explorer.epoch, explorer.moment.run) == (epochs, explorer.run)
+    assert trained_epochs == [5, 6]
+    for before, again in zip(results[:2], results[2:], strict=True):
+        assert all(a is b for a, b in zip(before, again, strict=True))
+    assert explorer.status.startswith("Trained before, for 6 epochs. It does not remember")
+
+
+def test_a_training_that_was_stopped_is_done_again(explorer, trained_epochs):
+    for _ in range(2):
+        explorer.epochs = LONG
+        explorer.train()
+        wait_until(lambda: explorer.progress > 0)
+        explorer.stop()
+        finish(explorer)
+    assert trained_epochs == [LONG, LONG]
+
+
+def test_only_the_latest_results_are_remembered(explorer, trained_epochs, monkeypatch):
+    monkeypatch.setattr(results, "MAX_BYTES", 100_000)  # one takes about 70,000
+    for epochs in (5, 6, 6, 5):
+        explorer.epochs = epochs
+        explorer.train(wait=True)
+    assert trained_epochs == [5, 6, 5]
 
 
 def test_two_explorers_do_not_disturb_each_other():
@@ -227,7 +275,8 @@ def test_an_empty_field_names_the_box_that_may_be_ticked_instead(explorer, name)
     field.control.value = ""
     assert field.all.description in field.note.value
     field.all.value = True
-    assert field.note.value == "" and getattr(explorer, name) is None
+    assert field.note.value == ""
+    assert getattr(explorer, name) is None
 
 
 def test_controls_have_a_label_and_a_tooltip(explorer):

@@ -39,7 +39,7 @@ def test_the_slider_moves_every_view(trained):
 
 def test_looking_back_shows_the_network_as_it_was(trained):
     trained.epoch = 42  # the next one there is
-    epochs = epochs_of(trained.runs)
+    epochs = epochs_of(trained.run)
     assert len(epochs) == 25
     assert trained.timeline.slider.value == trained.moment.epoch == 42
     expected = lm.train(trained.run.task, lm.Settings(**REMEMBERING | {"epochs": 42}))
@@ -73,10 +73,10 @@ def test_the_film_goes_through_the_epochs(trained):
 def test_few_epochs_are_all_kept_and_many_networks_fewer():
     explorer = lm.Explorer(threaded=False, epochs=5)
     explorer.train()
-    assert epochs_of(explorer.runs) == [0, 1, 2, 3, 4, 5]
+    assert epochs_of(explorer.run) == [0, 1, 2, 3, 4, 5]
     explorer.set_all({"epochs": 20, "neurons": 64, "initialisations": 100})
     explorer.train()
-    assert 2 <= len(epochs_of(explorer.runs)) < 6
+    assert 2 <= len(epochs_of(explorer.run)) < 6
 
 
 def test_one_epoch_goes_on_where_the_result_ends():

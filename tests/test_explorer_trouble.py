@@ -141,7 +141,7 @@ def test_a_note_quotes_what_was_typed(explorer):
 
 def test_an_error_in_training_is_told(explorer, monkeypatch):
     explorer.train(wait=True)
-    last = explorer.run
+    last, explorer.seed = explorer.run, 1
 
     def fails(*arguments):
         raise MemoryError("no <room>")
@@ -150,7 +150,8 @@ def test_an_error_in_training_is_told(explorer, monkeypatch):
         patch.setattr(experiment, "train_many", fails)
         explorer.train(wait=True)
     assert explorer.state == "failed"
-    assert explorer.status == "Training failed: MemoryError: no <room>. The last result stays."
+    told = "Training failed: MemoryError: no <room>. The last result stays."
+    assert explorer.status.startswith(told)
     assert "&lt;room&gt;" in explorer.words.value
     assert explorer.run is last
     explorer.train(wait=True)
