@@ -13,7 +13,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
-from . import cache as _cache  # noqa: F401  before TensorFlow starts to work
 from .counting import Count, count
 from .encoding import encode, to_lstm_dataset, to_xy_pairs
 from .errors import InputError

@@ -36,9 +36,9 @@ class Schedule:
             self.lengths = self.steps.astype("int16")[None, None]
             self._fixed = self._cut(_padded(task.indices)[None, None], self.lengths)
         self.per_epoch = batches * self.windows
-        if not self.varies:
-            weights = self.rows(0, 1)["weights"]
-            self._keep = weights.any(axis=(1, 2, 3))  # a short sequence needs fewer windows
+        if not self.varies:  # a short sequence needs fewer windows
+            needed = self._windows_of(np.arange(self.sequences)[None, None])[0, 0]
+            self._keep = (np.arange(self.windows) < needed[:, None]).ravel()
             self.per_epoch = int(self._keep.sum())
 
     def _cut(self, lines, steps):
@@ -83,18 +83,23 @@ class Schedule:
             order = np.arange(self.sequences)[None, None]
         else:
             order = self.orders[:, :epochs]
+        updates = self._windows_of(order).sum(axis=(1, 2))
+        return updates * epochs if self.orders is None else updates
+
+    def _windows_of(self, order):
+        """How many windows each batch needs in an order (seeds, epochs, sequences)."""
         steps = np.pad(self.steps[order], ((0, 0), (0, 0), (0, self.empty)))
         longest = steps.reshape(*steps.shape[:2], -1, self.B).max(axis=3)
-        updates = (-(-longest // self.T)).sum(axis=(1, 2))  # windows of each batch
-        return updates * epochs if self.orders is None else updates
+        return -(-longest // self.T)
 
     def rows(self, first, last, models=slice(None)):
         """The rows of epochs `first` to `last` - 1, for the seeds in the slice `models`.
 
-        inputs, targets, weights  (rows, seeds, T, B): one-hot indices, and loss weights
-        sequences                 (rows, seeds, B): which sequence; their number if none
-        carry                     (rows,): 1 to keep the state, 0 to reset it first
-        steps                     (rows,): how many time steps the row really has
+        inputs, targets  int32 (rows, seeds, T, B): one-hot indices
+        shares           float32 (rows, seeds, T, B): of the loss; 0 where there is no step
+        lines            int32 (rows, seeds, B): which sequence; their number if none
+        lengths          int32 (rows, seeds): how many time steps the row really has
+        carry            float32 (rows,): 1 to keep the state, 0 to reset it first
         The axis of the seeds has length 1 when all have the same order.
         """
         if self.varies:
@@ -114,8 +119,8 @@ class Schedule:
             return self._select(values.reshape(E, G * W, S, self.T, B))
 
         inputs, targets, exists, is_last = map(windowed, parts)
-        order = order.reshape(len(order), E, G, B)
-        sequences = np.repeat(order.transpose(1, 2, 0, 3), W, axis=1)
+        order = np.broadcast_to(order.reshape(len(order), E, G, B), (S, E, G, B))
+        lines = np.repeat(order.transpose(1, 2, 0, 3), W, axis=1)
         carry = np.tile(np.arange(W) > 0, (E, G)).reshape(E, G * W)
         if self.reset != "sequence":
             carry[:] = True
@@ -124,14 +129,14 @@ class Schedule:
         return {
             "inputs": inputs,
             "targets": targets,
-            "weights": self._weights(exists, is_last),
-            "sequences": self._select(sequences),
+            "shares": self._shares(exists, is_last),
+            "lines": self._select(lines).astype("int32"),
+            "lengths": exists.any(axis=3).sum(axis=2).astype("int32"),
             "carry": self._select(carry).astype("float32"),
-            "steps": exists.any(axis=(1, 3)).sum(axis=1).astype("int32"),
         }
 
-    def _weights(self, exists, is_last):
-        """Loss weights of the steps in each row, whose sum is 1, or 0 in an empty row."""
+    def _shares(self, exists, is_last):
+        """Shares of the steps in the loss of each row, whose sum is 1, or 0 in an empty row."""
 
         def shared(steps):
             return steps / np.maximum(steps.sum(axis=(2, 3), keepdims=True), 1)

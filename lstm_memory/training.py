@@ -1,28 +1,28 @@
 """Training, of one network or of many at once."""
 
-import itertools
 import os
+import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from time import perf_counter
 
 import numpy as np
 
-from . import heap
+from . import machine_code
+from .cells import CELLS
 from .errors import InputError, whole_number
 from .runs import Runs
 from .schedule import Schedule
 from .sequences import Task
-from .settings import MAX_SEED, Settings
-from .shapes import shape_for, unpack
+from .settings import CELLS as CELL_NAMES
+from .settings import MAX_SEED, OUTPUTS, Settings
+from .weights import initial_weights
 
-ROUND = 0.25  # seconds: a round of updates to all networks is to take no longer,
-CALL = 0.01  # or this for each call of the program, where that is more
-PATIENCE = 0.05  # seconds in which a stop is noticed while the program is compiled
-TRIM = 20  # trainings after which memory is given back; after a long one it is at once
+ROUND = 0.1  # seconds: updates between two looks at progress and stop are to take no longer
+PATIENCE = 0.05  # seconds in which a stop is noticed while the engine is compiled
+PARTS = 4  # parts of the networks for each core, so that no core is idle for long
+MAX_ENTRIES = 2**20  # steps in a table of updates that differ from epoch to epoch
 MAX_LOSSES = 10**8  # numbers in the table of losses, 400 MB
-
-_TRAININGS = itertools.count(1)
 
 
 def train(task, settings=None, progress=None, stop=None, keep=()):
@@ -32,7 +32,7 @@ def train(task, settings=None, progress=None, stop=None, keep=()):
 
 
 def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()):
-    """Train one network for each seed, all of them in one compiled program.
+    """Train one network for each seed, all of them side by side on all cores.
 
     `seeds`: how many (then 0, 1, 2, ...), or which. `progress(done, total)` is called with
     the epochs done, several times a second. `stop`: a `threading.Event`; once it is set,
@@ -47,14 +47,11 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
         expected = f"seeds x epochs x sequences of at most {MAX_LOSSES:,}"
         raise InputError("seeds", expected, len(seeds) * settings.epochs * len(task.steps))
     keep = sorted({whole_number("keep", epoch, 0, settings.epochs) for epoch in keep})
-    began = perf_counter()
     training = _Training(task, settings, seeds, keep)
     done = training.go(progress or (lambda done, total: None), stop or threading.Event())
-    if next(_TRAININGS) % TRIM == 0 or perf_counter() - began > ROUND:
-        heap.give_back()
     losses = training.losses[:, :done] / training.schedule.lengths[:, :done]  # sums to means
-    weights, kept = training.weights(), training.kept_weights(done)
-    return Runs(task, settings, seeds, weights, losses, done < settings.epochs, kept)
+    kept = {epoch: weights for epoch, weights in training.kept.items() if epoch <= done}
+    return Runs(task, settings, seeds, training.finished, losses, done < settings.epochs, kept)
 
 
 def _checked(task, settings):
@@ -78,168 +75,163 @@ def _checked_seeds(seeds):
 
 
 class _Training:
-    """A training at work: networks in stacks, each stack advanced by the same program."""
+    """A training at work: a row of numbers for each network, which the engine works on in parts.
+
+    `finished`: the weights after the last epoch that all networks have finished, as Keras's
+    arrays with a leading axis for the seeds; `kept`: the same after the epochs to keep.
+    """
 
     def __init__(self, task, settings, seeds, keep):
-        from . import engine, programs, weights  # these load TensorFlow
+        self.settings, self.schedule = settings, Schedule(task, settings, seeds)
+        arrays = initial_weights(settings, len(task.alphabet), seeds)
+        self.shapes, models = [array.shape[1:] for array in arrays], len(seeds)
+        self.weights = np.concatenate([a.reshape(models, -1) for a in arrays], axis=1)
+        self.m, self.v = np.zeros_like(self.weights), np.zeros_like(self.weights)
+        self.powers = np.ones((models, 2))  # of Adam's betas: the number of updates so far
+        self.state = np.zeros((models, 2, self.schedule.B, settings.neurons), "float32")
+        self.losses = np.zeros((models, settings.epochs, len(task.steps)), "float32")
+        self.keep, self.kept, self.finished = keep, {}, None
+        size = -(-models // (PARTS * os.cpu_count()))
+        self.parts = [slice(k, min(k + size, models)) for k in range(0, models, size)]
+        self.calls = self._calls(len(task.alphabet))
+        self.table, self.table_ends = None, 0  # and the first epoch that is not in it
+        self.spaces = queue.SimpleQueue()  # room to work in, for one part on each core
+        for _ in range(min(len(self.parts), os.cpu_count())):
+            self.spaces.put(self._space())
 
-        self.engine, self.programs = engine, programs
-        self.settings, self.symbols = settings, len(task.alphabet)
-        self.schedule = Schedule(task, settings, seeds)
-        sizes = len(seeds), self.schedule.B, self.schedule.T, self.symbols
-        self.shape = shape_for(settings, *sizes, keep)
-        initial = weights.initial_weights(settings, self.symbols, seeds)
-        size = self.shape.models
-        self.places = [slice(k, k + size) for k in range(0, len(seeds), size)]
-        self.stacks = [engine.start([w[p] for w in initial], self.shape) for p in self.places]
-        self.losses = np.zeros((len(seeds), settings.epochs, len(task.steps)), "float32")
-        self.keep = [epoch * self.schedule.per_epoch for epoch in keep]  # as rows
-        self.kept = {0: [stack.weights for stack in self.stacks]} if 0 in keep else {}
-        self._tables = {}
-
-    def weights(self):
-        """Keras's arrays as they are now, with a leading axis for all seeds."""
-        return self._for_keras([[stack.weights for stack in self.stacks]])[0]
-
-    def kept_weights(self, done):
-        """{epoch: Keras's arrays} for the epochs to keep that are among the first `done`."""
-        per_epoch = self.schedule.per_epoch
-        kept = {row // per_epoch: stacks for row, stacks in sorted(self.kept.items())}
-        kept = {epoch: stacks for epoch, stacks in kept.items() if epoch <= done}
-        return dict(zip(kept, self._for_keras(kept.values()), strict=True))
-
-    def _for_keras(self, times):
-        """Keras's arrays at each of several times, each given as the packed ones of all stacks."""
-        stacks = [
-            [np.stack(array) for array in zip(*stack, strict=True)]
-            for stack in zip(*times, strict=True)
-        ]
-        sizes = self.shape, self.symbols, self.settings.neurons
-        parts = zip(*(unpack(stack, *sizes) for stack in stacks), strict=True)
-        arrays = [np.concatenate(part, axis=1)[:, : len(self.losses)] for part in parts]
-        return [list(then) for then in zip(*arrays, strict=True)]
+    def _calls(self, symbols):
+        """What the engine is told of each part of the networks; see `machine_code.CALL`."""
+        settings, schedule = self.settings, self.schedule
+        calls = np.zeros(len(self.parts), machine_code.CALL)
+        numbers = {
+            "cell": CELL_NAMES.index(settings.cell),
+            "output": OUTPUTS.index(settings.output),
+            "symbols": symbols,
+            "units": settings.neurons,
+            "columns": CELLS[settings.cell].gates * settings.neurons,
+            "steps": schedule.T,
+            "batch": schedule.B,
+            "numbers": self.weights.shape[1],
+            "frozen": self._numbers(self.shapes[:-2]) if settings.frozen else 0,
+            "rate": settings.learning_rate,
+            "clip": settings.clip_norm or 0.0,
+            "models": [part.stop - part.start for part in self.parts],
+            "epoch_rows": schedule.per_epoch,
+            "epochs": settings.epochs,
+            "sequences": self.losses.shape[2],
+        }
+        for name in ("weights", "m", "v", "powers", "state", "losses"):
+            array = getattr(self, name)
+            numbers[name] = [array[part].ctypes.data for part in self.parts]
+        for name, values in numbers.items():
+            calls[name] = values
+        return calls
 
     def go(self, progress, stop):
         """Train to the end, or until `stop` is set; return the number of epochs finished."""
-        per_epoch, row = self.schedule.per_epoch, 0
-        total = per_epoch * self.settings.epochs
-        if total and not self._prepare(stop):
-            return 0
-        patience, finished = self._first_patience(), self.stacks
-        longest = max(ROUND, CALL * len(self.stacks))
+        per_epoch, row, done = self.schedule.per_epoch, 0, 0
+        total, patience = per_epoch * self.settings.epochs, self._first_patience()
+        self._finish(0)
+        engine = _engine(stop) if total else None
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            while row < total and not stop.is_set():
-                start, end = self._table_bounds(row)
-                last = min(end, total, row + patience)
-                if last - last % per_epoch > row:
-                    last -= last % per_epoch  # end with an epoch where there is a choice
+            while engine and row < total and not stop.is_set():
+                last = self._end_of_round(row, row + patience)
                 began = perf_counter()
-                last = self._advance(pool, stop, start, row, last)
+                if not self._advance(engine, pool, stop, row, last):
+                    break
                 seconds = perf_counter() - began
-                if seconds < longest / 2:
-                    patience *= 2
-                elif seconds > longest:
-                    patience = max(1, patience // 2)
+                patience = 2 * patience if seconds < ROUND / 2 else patience
+                patience = max(1, patience // 2) if seconds > ROUND else patience
                 row = last
                 if row % per_epoch == 0:
-                    finished = self.stacks
-                    progress(row // per_epoch, self.settings.epochs)
-        self.stacks = finished
-        return row // per_epoch
+                    done = row // per_epoch
+                    self._finish(done)
+                    progress(done, self.settings.epochs)
+        return done
 
-    def _prepare(self, stop):
-        """Have the program compiled, if it is not; False if `stop` was set before it was.
-
-        Compiling can't be stopped, so then it goes on in its thread, for the next training.
-        """
-        if self.programs.is_ready(self.shape):
-            return True
-        first = self.shape, self.stacks[0], self.settings, self.symbols, self._tables_at(0)[0][0]
-        pool = ThreadPoolExecutor(1)
-        making = pool.submit(self.engine.prepare, *first)
-        pool.shutdown(wait=False)
-        while not (making.done() or stop.is_set()):
-            wait([making], timeout=PATIENCE)
-        return making.done() and making.result() is None
+    def _finish(self, epoch):
+        """Note the weights as they are at the end of an epoch."""
+        ends = np.cumsum([self._numbers([shape]) for shape in self.shapes])
+        parts = zip(np.split(self.weights, ends[:-1], axis=1), self.shapes, strict=True)
+        self.finished = [part.reshape(len(part), *shape).copy() for part, shape in parts]
+        if epoch in self.keep:
+            self.kept[epoch] = self.finished
 
     def _first_patience(self):
-        """How many rows to make in a first round, which shows how long a row takes."""
-        shape = self.shape
-        work = shape.units * (shape.units + shape.symbols) * self.schedule.T * shape.batch
-        return max(1, int(2e6 / (work * shape.models)))
+        """How many rows to make in a first round, some 10 ms, which shows how long they take."""
+        steps = self.schedule.T * self.schedule.B
+        return max(1, int(3e7 * os.cpu_count() / (self.weights.size * (4 + 3 * steps))))
 
-    def _table_bounds(self, row):
-        """First row of the table that holds `row`, and the first one after it."""
-        per_epoch, capacity = self.schedule.per_epoch, self.shape.rows
-        if per_epoch <= capacity:  # as many whole epochs as fit
-            rows = capacity // per_epoch * per_epoch
-            start = row - row % rows
-            return start, start + rows
-        epoch = row - row % per_epoch
-        start = row - (row - epoch) % capacity
-        return start, min(start + capacity, epoch + per_epoch)
+    def _end_of_round(self, row, last):
+        """`last`, or an earlier row: not past an epoch to keep, nor the end of the table, and
+        at the end of an epoch if there is one."""
+        per_epoch = self.schedule.per_epoch
+        epoch = row // per_epoch
+        if epoch >= self.table_ends:
+            self._set_table(epoch)
+        ends = [self.settings.epochs, self.table_ends, *(k for k in self.keep if k > epoch)]
+        last = min(last, per_epoch * min(ends))
+        whole = last - last % per_epoch
+        return whole if whole > row else last
 
-    def _advance(self, pool, stop, start, row, last):
-        """Make the updates of rows `row` to `last` - 1, and note losses and weights to keep.
+    def _set_table(self, epoch):
+        """Tell the engine of the rows from `epoch` on; if epochs do not vary, one serves all."""
+        schedule = self.schedule
+        if schedule.varies:
+            entries = schedule.per_epoch * schedule.T * schedule.B * len(self.weights)
+            self.table_ends = min(self.settings.epochs, epoch + max(1, MAX_ENTRIES // entries))
+            tables = [schedule.rows(epoch, self.table_ends, part) for part in self.parts]
+        else:
+            self.table_ends = self.settings.epochs
+            tables = [schedule.rows(0, 1)] * len(self.parts)
+        self.table = [
+            {name: np.ascontiguousarray(values) for name, values in table.items()}
+            for table in tables
+        ]
+        self.calls["table_row"] = epoch * schedule.per_epoch
+        for call, table in zip(self.calls, self.table, strict=True):
+            call["rows"], call["tables"] = table["lengths"].shape
+            for name, values in table.items():
+                call[name] = values.ctypes.data
 
-        Returns `last`, or an earlier row: if there was more to keep than one call can, or if
-        `stop` was set before all was done, when it is `row`.
-        """
-        ends = sorted({last, *(k for k in self.keep if row < k < last)})[: self.shape.ends]
-        last = ends[-1]
-        epochs = np.arange(row, last) // self.schedule.per_epoch
-        rows = slice(row - start, last - start)
+    def _advance(self, engine, pool, stop, row, last):
+        """Make the updates of rows `row` to `last` - 1; False if `stop` came before the end."""
+        self.calls["first"], self.calls["last"] = row, last
 
-        def advance(place, stack, table):
+        def advance(k):
             if stop.is_set():
-                return None
-            columns, sequences = table
-            cuts = [end - start for end in ends]
-            stack, losses, kept = self.engine.advance(
-                self.shape, stack, rows.start, cuts, self.settings, self.symbols, columns
-            )
-            self._note(self.losses[place], epochs, sequences[rows], losses)
-            return stack, kept
+                return False
+            space = self.spaces.get()
+            self.calls[k]["space"] = space.ctypes.data
+            engine(self.calls[k : k + 1].ctypes.data)
+            self.spaces.put(space)
+            return True
 
-        spread = pool.map if len(self.stacks) > 1 else map
-        results = list(spread(advance, self.places, self.stacks, self._tables_at(start)))
-        if None in results:  # stopped before all stacks were advanced
-            return row
-        self.stacks = [stack for stack, _ in results]
-        for k, end in enumerate(ends):
-            if end in self.keep:
-                self.kept[end] = [[w[k] for w in kept] for _, kept in results]
-        return last
+        spread = pool.map if len(self.parts) > 1 else map
+        return all(list(spread(advance, range(len(self.parts)))))
 
-    def _note(self, table, epochs, sequences, losses):
-        """Add `losses` (rows, seeds, B), sums over steps, to `table` (seeds, epochs, sequences)."""
-        losses = losses[:, : len(table), : sequences.shape[2]]
-        sequences = np.broadcast_to(sequences, losses.shape)
-        real = sequences < table.shape[2]  # not a place left over in a batch
-        _, seed, _ = np.nonzero(real)
-        epochs = np.broadcast_to(epochs[:, None, None], losses.shape)[real]
-        np.add.at(table, (seed, epochs, sequences[real]), losses[real])
+    def _space(self):
+        """Room for the engine to work in, as engine.py divides it; None of it is initialised."""
+        T, B, (F, U) = self.schedule.T, self.schedule.B, self.shapes[-2][::-1]
+        J = self.shapes[0][1]
+        steps = T * B * (2 * J + U + F) + 2 * (T + 1) * B * U
+        return np.empty(steps + 2 * B * U + F + (J + F) * U + self.weights.shape[1], "float32")
 
-    def _tables_at(self, start):
-        """For each stack: the engine's table from row `start` on, and its sequences.
+    @staticmethod
+    def _numbers(shapes):
+        return sum(int(np.prod(shape)) for shape in shapes)
 
-        If epochs do not vary, one table serves all stacks, and every epoch, so it is kept.
-        """
-        per_epoch, varies = self.schedule.per_epoch, self.schedule.varies
-        key = start if varies else start % per_epoch
-        if key not in self._tables:
-            if varies:
-                self._tables.clear()
-            places = self.places if varies else self.places[:1]
-            self._tables[key] = [self._table(start, place) for place in places]
-        tables = self._tables[key]
-        return tables if varies else tables * len(self.places)
 
-    def _table(self, start, place):
-        per_epoch, capacity = self.schedule.per_epoch, self.shape.rows
-        epoch = start // per_epoch
-        rows = self.schedule.rows(epoch, epoch + max(1, capacity // per_epoch), place)
-        part = slice(start % per_epoch, start % per_epoch + capacity)
-        rows = {name: values[part] for name, values in rows.items()}
-        sequences = rows.pop("sequences")
-        return self.engine.table(rows, self.shape), sequences
+def _engine(stop):
+    """The engine, compiled if need be; None if `stop` was set before it was.
+
+    Compiling can't be stopped, so then it goes on in its thread, for the next training.
+    """
+    if machine_code.is_ready():
+        return machine_code.engine()
+    pool = ThreadPoolExecutor(1)
+    making = pool.submit(machine_code.engine)
+    pool.shutdown(wait=False)
+    while not (making.done() or stop.is_set()):
+        wait([making], timeout=PATIENCE)
+    return making.result() if making.done() else None

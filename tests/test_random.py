@@ -100,12 +100,12 @@ class TestTraining:
     def test_steps_past_the_end_of_a_sequence_count_for_nothing(self):
         schedule = Schedule(FORM.task(8, renewed=True), SETTINGS, [5])
         rows = schedule.rows(0, 6)
-        exists = rows["weights"] > 0
+        exists = rows["shares"] > 0
         steps = schedule.lengths[0].reshape(12, 4)
         assert (exists.sum(axis=2)[:, 0] == steps).all()
         assert set(steps.ravel()) == {4, 5, 6, 7}
-        assert rows["weights"].sum(axis=(2, 3)) == pytest.approx(1)
-        last = np.take_along_axis(rows["weights"][:, 0], steps[:, None] - 1, axis=1)
+        assert rows["shares"].sum(axis=(2, 3)) == pytest.approx(1)
+        last = np.take_along_axis(rows["shares"][:, 0], steps[:, None] - 1, axis=1)
         assert last.sum(axis=(1, 2)) == pytest.approx(0.5)
 
     def test_it_equals_training_on_the_same_sequences_as_fixed_tasks(self, renewed):

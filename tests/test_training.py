@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 import lstm_memory as lm
-from lstm_memory import engine, programs
+from lstm_memory import machine_code
 from lstm_memory.schedule import Schedule
 
 from .keras_reference import any_settings_loop, tutorial_loop
@@ -217,10 +217,10 @@ def test_stop_before_the_start():
     assert len(lm.train(lm.TUTORIAL, stop=stop).losses) == 0
 
 
-def test_stop_while_the_program_is_compiled(monkeypatch):
+def test_stop_while_the_engine_is_compiled(monkeypatch):
     compiled, stop = threading.Event(), threading.Event()
-    monkeypatch.setattr(programs, "is_ready", lambda shape: False)
-    monkeypatch.setattr(engine, "prepare", lambda *arguments: stop.set() or compiled.wait(60))
+    monkeypatch.setattr(machine_code, "is_ready", lambda: False)
+    monkeypatch.setattr(machine_code, "engine", lambda: stop.set() or compiled.wait(60))
     runs = lm.train_many(lm.TUTORIAL, seeds=2, stop=stop)
     assert not compiled.is_set()
     compiled.set()
@@ -229,8 +229,8 @@ def test_stop_while_the_program_is_compiled(monkeypatch):
 
 
 def test_an_error_in_compiling_reaches_the_caller(monkeypatch):
-    monkeypatch.setattr(programs, "is_ready", lambda shape: False)
-    monkeypatch.setattr(engine, "prepare", lambda *arguments: 1 / 0)
+    monkeypatch.setattr(machine_code, "is_ready", lambda: False)
+    monkeypatch.setattr(machine_code, "engine", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         lm.train(lm.TUTORIAL)
 

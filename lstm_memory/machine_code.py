@@ -1,0 +1,195 @@
+"""The engine as machine code: compiled once on a machine, kept on disk, loaded in milliseconds.
+
+Numba takes some seconds to compile engine.py. That is done in a process of its own
+(`python -m lstm_memory.machine_code`), which neither holds up a kernel nor fills its memory;
+`make env` does it beforehand. What is kept is native code for one processor, one version of
+Numba and one text of engine.py, in a directory that belongs to the user alone: whoever could
+write there could run code here.
+"""
+
+import contextlib
+import ctypes
+import hashlib
+import os
+import stat
+import subprocess
+import sys
+import threading
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from .store import read_whole, write_whole
+
+# What a call of the engine says: sizes, settings, which updates, and where the arrays are,
+# float32 where nothing else is said. Networks S, symbols F, units U, steps T, batch B.
+CALL = np.dtype(
+    [
+        *((name, "i8") for name in ("cell", "output")),  # their places in settings.py
+        *((name, "i8") for name in ("symbols", "units", "columns", "steps", "batch", "numbers")),
+        ("frozen", "i8"),  # how many of a network's numbers, the first ones, do not learn
+        ("rate", "f8"),
+        ("clip", "f8"),  # 0 for no limit
+        *((name, "i8") for name in ("models", "first", "last")),  # updates first to last - 1
+        *((name, "i8") for name in ("epoch_rows", "epochs", "sequences")),
+        *((name, "i8") for name in ("table_row", "rows", "tables")),  # see `Schedule.rows`
+        *((name, "i8") for name in ("weights", "m", "v")),  # (S, numbers)
+        ("powers", "i8"),  # of Adam's betas, float64 (S, 2)
+        ("state", "i8"),  # h and c, (S, 2, B, U)
+        ("losses", "i8"),  # (S, epochs, sequences), to which each step's is added
+        *((name, "i8") for name in ("inputs", "targets", "shares")),  # (rows, tables, T, B)
+        ("lines", "i8"),  # which sequence, int32 (rows, tables, B)
+        ("lengths", "i8"),  # steps, int32 (rows, tables)
+        ("carry", "i8"),  # (rows,)
+        ("space", "i8"),  # room to work in
+    ]
+)
+
+ENTRY = "lstm_memory_advance"  # the name of the machine code's only function
+SOURCES = ("engine.py", "machine_code.py")  # what it is made of
+MOST = 10  # programs kept on disk; beyond, the oldest are deleted
+
+_LOCK = threading.Lock()
+_loaded = []  # the function, and what has to live as long as it does
+
+
+def engine():
+    """The engine: a function of the address of a call, an array of type `CALL`.
+
+    While it works, other threads of Python go on. Raises RuntimeError if it can't be compiled.
+    """
+    with _LOCK:
+        if not _loaded:
+            _loaded.extend(_linked(_kept() or _make()))
+        return _loaded[0]
+
+
+def is_ready():
+    """Whether `engine` answers at once, or nearly so."""
+    return bool(_loaded) or _kept() is not None
+
+
+def _linked(code):
+    """The function in object code, and what has to live as long as it does."""
+    import llvmlite.binding as llvm
+
+    machine = _machine()
+    linker = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    linker.add_object_file(llvm.ObjectFileRef.from_data(code))
+    linker.finalize_object()
+    function = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+    return function(linker.get_function_address(ENTRY)), linker
+
+
+def _make():
+    """Have the code made in a process of its own, and keep it on disk if that is possible."""
+    command = [sys.executable, "-c", "from lstm_memory import machine_code as m; m.print_code()"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
+    if done.returncode:
+        words = done.stderr.decode(errors="replace")[-2000:]
+        raise RuntimeError(f"The engine can't be compiled:\n{words}")
+    _keep(done.stdout)
+    return done.stdout
+
+
+# --- in the process that compiles --------------------------------------------------------
+
+
+def _compiled():
+    """The object code of engine.py, for this machine's processor."""
+    import llvmlite.binding as llvm
+    from numba import cfunc
+
+    from . import engine
+
+    # a loop over so many arrays is vectorised, too, after a look whether they overlap
+    llvm.set_option("", "-runtime-memory-check-threshold=64")
+    made = cfunc(engine.SIGNATURE)(engine.entry)
+    module = llvm.parse_assembly(made.inspect_llvm())
+    module.get_function(made.native_name).name = ENTRY
+    for function in module.functions:
+        if not function.is_declaration and function.name != ENTRY:
+            function.linkage = "internal"  # seen as a whole, it has no exceptions to handle
+    machine = _machine()
+    tuning = llvm.create_pipeline_tuning_options(speed_level=3)
+    builder = llvm.create_pass_builder(machine, tuning)
+    for _ in range(2):
+        builder.getModulePassManager().run(module, builder)
+    outside = [f.name for f in module.functions if f.is_declaration]
+    if outside := [name for name in outside if not name.startswith("llvm.")]:
+        raise RuntimeError(f"engine.py calls what another process may not have: {outside}")
+    return machine.emit_object(module)
+
+
+def print_code():
+    """Write the code to standard output: all that the process which compiles has to do."""
+    sys.stdout.buffer.write(_compiled())
+
+
+def _machine():
+    """LLVM's idea of this machine."""
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    target, (cpu, features) = llvm.Target.from_default_triple(), _processor()
+    return target.create_target_machine(cpu=cpu, features=features, opt=3, jit=True)
+
+
+def _processor():
+    """LLVM's name for the processor, and its features; NUMBA_CPU_NAME stands for another one."""
+    import llvmlite.binding as llvm
+
+    cpu = os.environ.get("NUMBA_CPU_NAME")
+    return (cpu, "") if cpu else (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
+
+
+# --- on disk -----------------------------------------------------------------------------
+
+
+def _kept():
+    """The code on disk for this machine and this engine, or None."""
+    path = _path()
+    return read_whole(path) if path else None
+
+
+def _keep(code):
+    """Keep the code on disk, if that is possible."""
+    path = _path()
+    if path is None:
+        return
+    with contextlib.suppress(OSError):  # then the next process compiles again
+        write_whole(path, code)
+        programs = sorted(path.parent.glob(f"*{path.suffix}"), key=lambda p: p.stat().st_mtime)
+        for old in programs[:-MOST]:
+            old.unlink(missing_ok=True)
+
+
+@cache
+def _path():
+    """Where the code is kept; None where that is not possible, or not safe.
+
+    Its name says what it was made of, and for which processor.
+    """
+    directory = platformdirs.user_cache_path("lstm_memory")
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_safe(directory):
+            return None
+    except OSError:
+        return None
+    versions = [metadata.version(name) for name in ("llvmlite", "numba")]
+    sources = [Path(__file__).with_name(name).read_bytes() for name in SOURCES]
+    made_of = repr((versions, sources, *_processor())).encode()
+    return directory / f"{hashlib.sha256(made_of).hexdigest()[:24]}.o"
+
+
+def _is_safe(directory):
+    """Whether the user, and nobody else, can write there."""
+    if not os.access(directory, os.W_OK):
+        return False
+    found, others = directory.stat(), stat.S_IWGRP | stat.S_IWOTH
+    return os.name == "nt" or (found.st_uid == os.getuid() and not found.st_mode & others)
