@@ -1,9 +1,8 @@
 """How an LSTM remembers: tasks, training of many networks at once, and a look inside.
 
-Importing this package loads neither TensorFlow nor Keras; they load when the first
-network is trained. The two lines on TensorFlow below keep it quiet, and keep results
-the same on every CPU (its oneDNN kernels change the last digits from one CPU to another);
-cache.py tells it where to keep compiled programs.
+Importing this package loads neither TensorFlow nor Keras, and training does not need them:
+they load when a Keras model is asked for. The two lines on TensorFlow below keep it quiet, and
+its numbers the same on every CPU (its oneDNN kernels change the last digits).
 """
 
 import importlib

@@ -285,7 +285,10 @@ def _add_product(total, t, values, s, matrix):
     for i in range(0, fours, 4):
         for b in range(total.shape[1]):
             a0, a1, a2, a3 = (
-                values[s, b, i], values[s, b, i + 1], values[s, b, i + 2], values[s, b, i + 3]
+                values[s, b, i],
+                values[s, b, i + 1],
+                values[s, b, i + 2],
+                values[s, b, i + 3],
             )
             for j in range(columns):
                 total[t, b, j] += (a0 * matrix[i, j] + a1 * matrix[i + 1, j]) + (
@@ -437,7 +440,10 @@ def advance(call):
         learning = (P - call.frozen,)
         gradient = _floats(at_gradient + skip, learning)
         weights = _floats(call.weights + network + skip, learning)
-        m, v = _floats(call.m + network + skip, learning), _floats(call.v + network + skip, learning)
+        m, v = (
+            _floats(call.m + network + skip, learning),
+            _floats(call.v + network + skip, learning),
+        )
         powers = carray(_pointer(call.powers + 16 * s, np.float64), (2,))
         for row in range(call.first, call.last):
             if _update(call, row, s, w, g, space):

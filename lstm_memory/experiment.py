@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe
 
-from .ahead import Ahead
+from . import machine_code
 from .captions import shorten
 from .errors import InputError
 from .results import Results, epochs_of, epochs_to_keep, moment_at, result_of, verdict
@@ -67,7 +67,7 @@ class Experiment(HasTraits):
     epoch = Int(0)
 
     def __init__(self, *args, threaded=True, **settings):
-        self._threaded, self._ahead = threaded, Ahead()
+        self._threaded = threaded
         self._lock = threading.RLock()  # for the next three and the state
         self._job = None  # the one at work
         self._next = None  # the one to take its place
@@ -81,6 +81,8 @@ class Experiment(HasTraits):
             raise InputError(name, "one of the settings " + ", ".join(NAMES), name)
         super().__init__(*args, **settings)
         self._check()
+        if threaded:
+            machine_code.load_ahead()
 
     @property
     def wanted(self):
@@ -101,7 +103,6 @@ class Experiment(HasTraits):
         """
         if self._wanted is None:
             return
-        self._ahead.want(None)
         with self._lock:
             if self._job:
                 self._job.stop.set()
@@ -254,8 +255,6 @@ class Experiment(HasTraits):
         self._wanted, errors = check({name: getattr(self, name) for name in NAMES})
         self.set_trait("errors", errors)
         self.set_trait("text", to_text(self._wanted) if self._wanted else "")
-        if self._threaded and self._wanted and self.state != "training":
-            self._ahead.want(self._wanted)
         self._tell()
 
     def _tell(self):

@@ -1,10 +1,10 @@
 """The engine as machine code: compiled once on a machine, kept on disk, loaded in milliseconds.
 
-Numba takes some seconds to compile engine.py. That is done in a process of its own
-(`python -m lstm_memory.machine_code`), which neither holds up a kernel nor fills its memory;
-`make env` does it beforehand. What is kept is native code for one processor, one version of
-Numba and one text of engine.py, in a directory that belongs to the user alone: whoever could
-write there could run code here.
+Numba takes some ten seconds to compile engine.py. That is done in a process of its own, which
+neither holds up a kernel nor fills its memory; `make env` has it done beforehand, by a first
+training. What is kept is code for one processor, one version of Numba and one text of
+engine.py, in a directory that belongs to the user alone: whoever could write there could run
+code here.
 """
 
 import contextlib
@@ -48,6 +48,7 @@ CALL = np.dtype(
     ]
 )
 
+COMPILE = "from lstm_memory.machine_code import print_code; print_code()"
 ENTRY = "lstm_memory_advance"  # the name of the machine code's only function
 SOURCES = ("engine.py", "machine_code.py")  # what it is made of
 MOST = 10  # programs kept on disk; beyond, the oldest are deleted
@@ -65,6 +66,20 @@ def engine():
         if not _loaded:
             _loaded.extend(_linked(_kept() or _make()))
         return _loaded[0]
+
+
+def load_ahead():
+    """Begin to load the engine, in a thread, so that the first training need not wait for it.
+
+    What goes wrong here is not told: the training itself will meet it again, and say so.
+    """
+
+    def load():
+        with contextlib.suppress(Exception):
+            engine()
+
+    if not _loaded:
+        threading.Thread(target=load, name="lstm_memory loading", daemon=True).start()
 
 
 def is_ready():
@@ -86,8 +101,9 @@ def _linked(code):
 
 def _make():
     """Have the code made in a process of its own, and keep it on disk if that is possible."""
-    command = [sys.executable, "-c", "from lstm_memory import machine_code as m; m.print_code()"]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-c", COMPILE], stdin=subprocess.DEVNULL, capture_output=True
+    )
     if done.returncode:
         words = done.stderr.decode(errors="replace")[-2000:]
         raise RuntimeError(f"The engine can't be compiled:\n{words}")

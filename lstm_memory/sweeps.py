@@ -16,7 +16,6 @@ from .progress import shown
 from .schedule import Schedule
 from .sequences import Task
 from .settings import Settings
-from .shapes import stack_size
 from .store import Store
 from .training import _checked_seeds, train_many
 
@@ -57,8 +56,8 @@ def sweep(task, grid, seeds=50, folder=None, progress=None):
     Settings are spread over processes by joblib, as `joblib.parallel_config` says:
     `parallel_config("dask")` takes a cluster, `parallel_config(n_jobs=4)` four processes
     here. Without it there are as many processes as the cores can feed: the networks of one
-    setting are one computation, in which every 8 of them keep one core busy, and if that is
-    all cores, no process is started. Settings that differ in epochs only are one computation.
+    setting are one computation, which has work for as many cores, and if that is all of them,
+    no process is started. Settings that differ in epochs only are one computation.
 
     Columns: the fields of `grid`; `seed`; `remembered`, by the test of Hochreiter &
     Schmidhuber (1997); `max_error`; `loss`, the mean over all predictions of the last epoch;
@@ -137,8 +136,7 @@ def _spread(trainings):
     if not trainings:
         return ()
     _, jobs = joblib.parallel.get_active_backend()
-    seeds = len(trainings[0].seeds)
-    busy = -(-seeds // stack_size(seeds))  # cores that one computation keeps busy
+    busy = len(trainings[0].seeds)  # cores that one computation can use
     jobs = jobs or max(1, min(joblib.cpu_count() // busy, len(trainings)))
     parallel = joblib.Parallel(jobs, return_as="generator_unordered", batch_size=1)
     return parallel(joblib.delayed(_train)(training) for training in trainings)

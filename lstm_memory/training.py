@@ -91,12 +91,12 @@ class _Training:
         self.state = np.zeros((models, 2, self.schedule.B, settings.neurons), "float32")
         self.losses = np.zeros((models, settings.epochs, len(task.steps)), "float32")
         self.keep, self.kept, self.finished = keep, {}, None
-        size = -(-models // (PARTS * os.cpu_count()))
+        size = -(-models // (PARTS * cores()))
         self.parts = [slice(k, min(k + size, models)) for k in range(0, models, size)]
         self.calls = self._calls(len(task.alphabet))
         self.table, self.table_ends = None, 0  # and the first epoch that is not in it
         self.spaces = queue.SimpleQueue()  # room to work in, for one part on each core
-        for _ in range(min(len(self.parts), os.cpu_count())):
+        for _ in range(min(len(self.parts), cores())):
             self.spaces.put(self._space())
 
     def _calls(self, symbols):
@@ -133,7 +133,7 @@ class _Training:
         total, patience = per_epoch * self.settings.epochs, self._first_patience()
         self._finish(0)
         engine = _engine(stop) if total else None
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor(cores()) as pool:
             while engine and row < total and not stop.is_set():
                 last = self._end_of_round(row, row + patience)
                 began = perf_counter()
@@ -160,7 +160,7 @@ class _Training:
     def _first_patience(self):
         """How many rows to make in a first round, some 10 ms, which shows how long they take."""
         steps = self.schedule.T * self.schedule.B
-        return max(1, int(3e7 * os.cpu_count() / (self.weights.size * (4 + 3 * steps))))
+        return max(1, int(3e7 * cores() / (self.weights.size * (4 + 3 * steps))))
 
     def _end_of_round(self, row, last):
         """`last`, or an earlier row: not past an epoch to keep, nor the end of the table, and
@@ -220,6 +220,12 @@ class _Training:
     @staticmethod
     def _numbers(shapes):
         return sum(int(np.prod(shape)) for shape in shapes)
+
+
+def cores():
+    """How many processor cores this process may use."""
+    known = hasattr(os, "sched_getaffinity")
+    return len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1
 
 
 def _engine(stop):

@@ -3,12 +3,11 @@
 import subprocess
 import sys
 import threading
-from types import SimpleNamespace
 
 import pytest
 
 import lstm_memory as lm
-from lstm_memory import ahead, experiment, views
+from lstm_memory import experiment, machine_code, views
 from lstm_memory.epochs import MEND
 from lstm_memory.exports import COPY
 
@@ -168,32 +167,40 @@ def test_an_error_in_drawing_is_told(explorer, monkeypatch):
     assert explorer.state == "idle"
 
 
-def test_an_error_in_loading_tensorflow_is_told_when_it_is_needed():
+def test_an_error_in_loading_the_engine_is_told_when_it_is_needed():
     code = (
         "import sys\n"
-        "sys.modules['tensorflow'] = None\n"
+        "sys.modules['llvmlite'] = None\n"
         "import lstm_memory as lm\n"
         "explorer = lm.Explorer()\n"
         "explorer.train(wait=True)\n"
         "assert explorer.state == 'failed', explorer.state\n"
-        "assert 'tensorflow' in explorer.status, explorer.status\n"
+        "assert 'llvmlite' in explorer.status, explorer.status\n"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     assert (done.stdout, done.stderr) == (b"", b"")
 
 
-def test_tensorflow_loads_beside_it(monkeypatch):
+def test_the_engine_loads_beside_it(monkeypatch):
     loading, may_end = threading.Event(), threading.Event()
-
-    def load(name):
-        loading.set()
-        may_end.wait(60)
-
-    monkeypatch.setattr(ahead, "importlib", SimpleNamespace(import_module=load))
+    monkeypatch.setattr(machine_code, "_loaded", [])
+    monkeypatch.setattr(machine_code, "engine", lambda: loading.set() or may_end.wait(60))
     explorer = lm.Explorer()  # it returns although the loading has not ended
     assert loading.wait(60)
     assert explorer.state == "idle"
     may_end.set()
+
+
+def test_tensorflow_is_not_needed():
+    code = (
+        "import sys\n"
+        "sys.modules['tensorflow'] = sys.modules['keras'] = None\n"
+        "import lstm_memory as lm\n"
+        "explorer = lm.Explorer(epochs=5, initialisations=3)\n"
+        "explorer.train(wait=True)\n"
+        "assert explorer.state == 'idle', explorer.status\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_closing_it_ends_its_training(explorer):
@@ -233,12 +240,12 @@ def test_without_threads():
     explorer.stop()
 
 
-def test_without_threads_tensorflow_waits_for_the_first_training():
+def test_without_threads_the_engine_waits_for_the_first_training():
     code = (
         "import sys, threading, lstm_memory as lm\n"
         "explorer = lm.Explorer(threaded=False)\n"
         "assert threading.active_count() == 1\n"
-        "assert 'tensorflow' not in sys.modules\n"
+        "assert 'llvmlite' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
