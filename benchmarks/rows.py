@@ -74,8 +74,5 @@ OTHERS = {
 NEW_RECIPE = "then the whole-sequence recipe"
 LONGER = "then 8 symbols, whole sequence"
 FRESH = {FIRST: row(), **OTHERS, NEW_RECIPE: row(reach=None), LONGER: row(lag=6, reach=None)}
-
-
-def kept_name(name):
-    """The same in a process that finds its programs on disk, left there by an earlier one."""
-    return f"{name}, programs kept on disk"
+# The first call where the engine has not been compiled yet, as `make env` does it.
+VERY_FIRST = "first call of all, with compiling"

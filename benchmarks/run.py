@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 
 import lstm_memory as lm
-from lstm_memory.cache import FLAG
 
 from . import contenders as who
 from . import rows, table
@@ -45,17 +44,14 @@ SHARES = ("training", "results", "drawing", "transport")  # of the time from cli
 IMPORTS = {"lstm_memory": False, "tensorflow": False, "keras": False, "torch": True, "jax": True}
 ENVIRONMENT = os.environ | {
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    # nobody finds compiled programs on disk, but in the rows that say so
-    "TF_XLA_FLAGS": FLAG,
     "TORCHINDUCTOR_FORCE_DISABLE_CACHES": "1",
 }
 
 
-def kept_in(folder):
-    """What makes this package and JAX keep all their programs in `folder`."""
+def jax_keeps_in(folder):
+    """What makes JAX keep its programs in `folder`, and find them there; by default it does not."""
     return {
-        "TF_XLA_FLAGS": f"{FLAG}{folder}",
-        "JAX_COMPILATION_CACHE_DIR": f"{folder}/jax",
+        "JAX_COMPILATION_CACHE_DIR": str(folder),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
     }
@@ -233,23 +229,25 @@ class Bench:
         weights = {}
         for name, row in rows.FRESH.items():
             weights[name] = self.weights(row).rename(self.folder / f"fresh {len(weights)}.npz")
-        kept = kept_in(self.folder / "programs")
-        for contender in self.here(who.PACKAGE, who.JAX):  # which leave their programs there
-            self.fresh_process(contender, rows.FRESH, weights, lambda *nothing: None, kept)
-        for _ in range(1 if self.quick else REPETITIONS):
+        first = {rows.FIRST: rows.FRESH[rows.FIRST]}
+        kept = jax_keeps_in(self.folder / "jax")
+        self.fresh_process(who.JAX, rows.FRESH, weights, lambda *nothing: None, kept)
+        for turn in range(1 if self.quick else REPETITIONS):
             for module, guest in IMPORTS.items():
                 note(IMPORT, module, self.import_seconds(module, guest))
-            for contender in self.here(who.PACKAGE, who.JAX):
+            for contender in (who.PACKAGE, who.JAX):
                 self.fresh_process(contender, rows.FRESH, weights, note)
-                self.fresh_process(contender, rows.FRESH, weights, note, kept)
+            self.fresh_process(who.JAX_KEPT, rows.FRESH, weights, note, kept)
             for contender in self.here(who.EAGER, who.ONE_CORE, who.JAX_ONE_CORE):
-                first = {rows.FIRST: rows.FRESH[rows.FIRST]}
                 self.fresh_process(contender, first, weights, note)
+            nothing_there = {"XDG_CACHE_HOME": str(self.folder / f"empty {turn}")}
+            very_first = {rows.VERY_FIRST: rows.FRESH[rows.FIRST]}
+            weights[rows.VERY_FIRST] = weights[rows.FIRST]
+            self.fresh_process(who.PACKAGE, very_first, weights, note, nothing_there)
             drawn = ask_once("-m", "benchmarks.drawing")
             note(DRAW_FIRST, who.PACKAGE.name, drawn["first"])
             note(DRAW_AGAIN, who.PACKAGE.name, statistics.median(drawn["again"]))
         for contender in self.here(who.COMPILED):  # a minute or more, so only once
-            first = {rows.FIRST: rows.FRESH[rows.FIRST]}
             self.fresh_process(contender, first, weights, note)
         order = list(dict.fromkeys(row for row, _ in seconds))
         for (row, contender), values in sorted(seconds.items(), key=lambda x: order.index(x[0][0])):
@@ -261,12 +259,11 @@ class Bench:
         return ask_once("-c", f"{code}print(time.perf_counter() - t)", guest=guest)
 
     @staticmethod
-    def fresh_process(contender, trainings, weights, note, kept=None):
-        """`kept`: the environment in which programs are found on disk."""
-        worker = Worker(contender, kept)
+    def fresh_process(contender, trainings, weights, note, environment=None):
+        worker = Worker(contender, environment)
         for name, row in trainings.items():
             worker.prepare(row, weights[name])
-            note(rows.kept_name(name) if kept else name, contender.name, worker.train())
+            note(name, contender.name, worker.train())
         worker.close()
 
     def memory(self):
@@ -285,16 +282,14 @@ class Bench:
 
     def browser(self):
         """Measure the Explorer from the click to the picture, and ten visitors of the app."""
-        for name, both in ask_once("-m", "benchmarks.clicks", "--json").items():
-            for when, clicks in zip(CLICKS, both, strict=True):
+        for name, found in ask_once("-m", "benchmarks.clicks", "--json").items():
+            for when, clicks in zip(CLICKS, found, strict=True):
                 shares = ", ".join(f"{part} {medians(clicks)[part]:.2f}" for part in SHARES)
                 once = "measured once; " * (len(clicks) == 1)
                 seconds = [click["total"] for click in clicks]
                 self.record(when.format(name), who.PACKAGE.name, seconds, note=once + shares)
-        kept = ENVIRONMENT | kept_in(self.folder / "programs")
-        visits = ask_once("-m", "benchmarks.visitors", "--json", environment=kept)
-        for row, name, values, unit in visits:
-            self.record(row, name, values, unit, note="programs kept on disk")
+        for row, name, values, unit in ask_once("-m", "benchmarks.visitors", "--json"):
+            self.record(row, name, values, unit)
 
     # --- the results ---------------------------------------------------------------------
 

@@ -4,18 +4,11 @@ All of it is NumPy on the trained weights: nothing here can disturb a Keras mode
 """
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import numpy as np
 
-from .cells import CELLS
+from .cells import CELLS, sigmoid
 from .errors import InputError, whole_number
-
-OPS = SimpleNamespace(
-    sigmoid=lambda z: (np.tanh(z / 2) + 1) / 2,  # the same as 1 / (1 + exp(-z)), no overflow
-    tanh=np.tanh,
-    split=np.split,
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +65,7 @@ def forward(settings, weights, lines, keep=False, edit=None, silence=(), reset=T
             state = edit(t, state)
         x = kernel[:, inputs[:, t]] + bias[:, None]
         r = state[0] @ recurrent + recurrent_bias[:, None] if cell.recurrent else None
-        state, gates = cell.step(x, r, state, OPS)
+        state, gates = cell.step(x, r, state)
         state[0][..., list(silence)] = 0
         now = {"outputs": activation(settings.output, state[0] @ out_kernel + out_bias[:, None])}
         if keep:
@@ -102,7 +95,7 @@ def _stream(settings, weights, lines, keep):
 def activation(output, logits):
     """The output layer's activation, "sigmoid" or "softmax" over the last axis."""
     if output == "sigmoid":
-        return OPS.sigmoid(logits)
+        return sigmoid(logits)
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 

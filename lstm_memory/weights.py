@@ -22,77 +22,81 @@ def initial_weights(settings, symbols, seeds):
     RNN), then the output layer's kernel.
     """
     cell, n = CELLS[settings.cell], settings.neurons
-    draws = [random.Random(seed) for seed in seeds]
-    draws = np.array([[r.randint(1, 10**9) for _ in range(4)] for r in draws])
+    shapes = [(symbols, cell.gates * n), (n, cell.gates * n), (n, symbols)]
+    generators = [random.Random(seed) for seed in seeds]
+    drawn = np.array([[g.randint(1, 10**9) for _ in range(4)] for g in generators], "uint32")
     late = settings.cell == "simple_rnn"
-    kernel = _glorot_uniform(draws[:, 0 + late], (symbols, cell.gates * n))
+    drawn = drawn[:, [0 + late, 1 + late, 3]] if cell.recurrent else drawn[:, [0, 2, 1]]
+    sizes = [inputs * outputs + inputs * outputs % 2 for inputs, outputs in shapes]  # in pairs
+    kernel, recurrent, output = _random_bits(drawn, sizes)
     bias = np.zeros((len(seeds), cell.gates * n), "float32")
     if settings.cell == "lstm":
         bias[:, n : 2 * n] = settings.forget_bias
-    if not cell.recurrent:
-        hidden, last = [kernel, bias], draws[:, 1]
-    else:
-        recurrent, last = _orthogonal(draws[:, 1 + late], (n, cell.gates * n)), draws[:, 3]
-        if cell.recurrent_bias:
-            bias = np.stack([bias, bias], axis=1)
-        hidden = [kernel, recurrent, bias]
+    if cell.recurrent_bias:
+        bias = np.stack([bias, bias], axis=1)
+    hidden = [_orthogonal(recurrent, shapes[1])] if cell.recurrent else []
+    hidden = [_glorot_uniform(kernel, shapes[0]), *hidden, bias]
     bias = np.zeros((len(seeds), symbols), "float32")
-    return [*hidden, _glorot_uniform(last, (n, symbols)), bias]
+    return [*hidden, _glorot_uniform(output, shapes[2]), bias]
 
 
-def _glorot_uniform(seeds, shape):
+def _glorot_uniform(bits, shape):
     limit = np.float32(np.sqrt(6 / sum(shape)))
-    return _uniform(seeds, shape) * (2 * limit) - limit
+    return _shaped(_uniform(bits), shape) * (2 * limit) - limit
 
 
-def _orthogonal(seeds, shape):
+def _orthogonal(bits, shape):
     """Rows (or columns, if fewer) at right angles to each other and of length 1."""
     tall = (max(shape), min(shape))
-    q, r = np.linalg.qr(_normal(seeds, tall).astype("float64"))
+    q, r = np.linalg.qr(_shaped(_normal(bits), tall).astype("float64"))
     q = (q * np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None]).astype("float32")
     return q if tall == shape else q.transpose(0, 2, 1)
 
 
-def _uniform(seeds, shape):
-    """`tf.random.stateless_uniform` for each seed: float32, from 0 to 1."""
-    bits = _random_bits(seeds, int(np.prod(shape)))
+def _uniform(bits):
+    """`tf.random.stateless_uniform` of these random bits: float32, from 0 to 1."""
     ones = (bits & np.uint32(0x7FFFFF)) | np.uint32(0x3F800000)  # as floats, from 1 to 2
-    return ones.view("float32").reshape(-1, *shape) - np.float32(1)
+    return ones.view("float32") - np.float32(1)
 
 
-def _normal(seeds, shape):
-    """`tf.random.stateless_normal` for each seed, by the method of Box & Muller 1958."""
-    size = int(np.prod(shape))
-    pairs = _uniform(seeds, (-(-size // 2), 2)).astype("float64")
-    radius = np.sqrt(-2 * np.log(np.maximum(pairs[..., 0], 1e-7)))
-    angle = 2 * np.pi * pairs[..., 1]
+def _normal(bits):
+    """`tf.random.stateless_normal` of these random bits, by the method of Box & Muller 1958."""
+    pairs = _uniform(bits).astype("float64")
+    radius = np.sqrt(-2 * np.log(np.maximum(pairs[:, ::2], 1e-7)))
+    angle = 2 * np.pi * pairs[:, 1::2]
     drawn = np.stack([np.sin(angle) * radius, np.cos(angle) * radius], axis=2)
-    return drawn.reshape(len(pairs), -1)[:, :size].reshape(-1, *shape).astype("float32")
+    return drawn.reshape(len(bits), -1).astype("float32")
 
 
-def _random_bits(seeds, size):
-    """The first `size` numbers of each seed's generator, uint32 (seeds, size)."""
-    zero = np.zeros(len(seeds), "uint32")
-    counter = np.stack([np.asarray(seeds, "uint32"), zero, zero, zero])
-    mixed = _philox(counter, np.broadcast_to(SCRAMBLE[:, None], (2, len(seeds))))
-    blocks = np.arange(-(-size // 4), dtype="uint32")
-    shape = (len(seeds), len(blocks))
-    counter = np.stack(
-        [
-            np.broadcast_to(part, shape)
-            for part in (blocks, np.uint32(0), mixed[2][:, None], mixed[3][:, None])
-        ]
-    )
-    bits = _philox(counter, mixed[:2, :, None])
-    return np.moveaxis(bits, 0, -1).reshape(len(seeds), -1)[:, :size]
+def _shaped(numbers, shape):
+    """The first of each row's numbers as a matrix."""
+    return numbers[:, : int(np.prod(shape))].reshape(-1, *shape)
+
+
+def _random_bits(seeds, sizes):
+    """The first numbers that generators begin with: uint32 arrays (S, size), one for each size.
+
+    `seeds`: uint32 (S, number of sizes), TensorFlow's seeds (seed, 0).
+    """
+    zero = np.zeros_like(seeds)
+    key = np.broadcast_to(SCRAMBLE[:, None, None], (2, *seeds.shape))
+    mixed = _philox(np.stack([seeds, zero, zero, zero]), key)
+    blocks = [-(-size // 4) for size in sizes]
+    number = np.concatenate([np.arange(count, dtype="uint32") for count in blocks])
+    mixed = np.repeat(mixed, blocks, axis=2)  # one for each block of four numbers
+    number = np.broadcast_to(number, mixed.shape[1:])
+    bits = _philox(np.stack([number, np.zeros_like(number), *mixed[2:]]), mixed[:2])
+    parts = np.split(np.moveaxis(bits, 0, -1), np.cumsum(blocks)[:-1], axis=1)
+    return [part.reshape(len(seeds), -1)[:, :size] for part, size in zip(parts, sizes, strict=True)]
 
 
 def _philox(counter, key):
     """Four random numbers for each counter (4, ...) and key (2, ...), all uint32."""
-    c0, c1, c2, c3 = counter
-    for turn in range(10):
-        k0, k1 = (key[k] + np.uint32(turn * int(WEYL[k]) % 2**32) for k in range(2))
-        low, high = c0 * MULTIPLIERS[0], c2 * MULTIPLIERS[1]  # 64 bits
-        c0, c1 = (high >> np.uint64(32)).astype("uint32") ^ c1 ^ k0, high.astype("uint32")
-        c2, c3 = (low >> np.uint64(32)).astype("uint32") ^ c3 ^ k1, low.astype("uint32")
+    (c0, c1, c2, c3), (k0, k1) = counter, key
+    half = np.uint64(32)
+    for _ in range(10):
+        first, second = c0 * MULTIPLIERS[0], c2 * MULTIPLIERS[1]  # 64 bits
+        c0, c1 = (second >> half).astype("uint32") ^ c1 ^ k0, second.astype("uint32")
+        c2, c3 = (first >> half).astype("uint32") ^ c3 ^ k1, first.astype("uint32")
+        k0, k1 = k0 + WEYL[0], k1 + WEYL[1]
     return np.stack([c0, c1, c2, c3])

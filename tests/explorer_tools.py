@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import ipywidgets as widgets
 
-LONG = 100_000  # epochs: several seconds of training
+LONG, WIDE = 100_000, 128  # epochs and neurons: half a minute of training
 NUMBERS = (
     *("neurons", "epochs", "learning_rate", "bptt_steps", "batch_size", "seed"),
     "initialisations",

@@ -22,7 +22,7 @@ def restart(page):
 def test_a_restarted_kernel(lab, page):
     """In the middle of a training: the page says what to do, and the settings come back."""
     screen = Screen(page, lab.explorer(page), lab)
-    screen.type_over("neurons", "9")
+    screen.type_over("neurons", "129")
     screen.type_over("epochs", "100000")
     screen.button("Train").click()
     expect(screen.status).to_have_text(re.compile("^Training: epoch"), timeout=60_000)
@@ -40,7 +40,7 @@ def test_a_restarted_kernel(lab, page):
     screen.field("pasted text").click()
     page.keyboard.press("ControlOrMeta+v")
     screen.button("Restore").click()
-    expect(screen.field("neurons")).to_have_value("9")
+    expect(screen.field("neurons")).to_have_value("129")
     expect(screen.field("epochs")).to_have_value("100000")
     screen.type_over("epochs", "30")
     screen.train()

@@ -12,6 +12,7 @@ from lstm_memory.wanted import DEFAULTS, SETTINGS
 
 from .explorer_tools import (
     LONG,
+    WIDE,
     everything_in,
     finish,
     pictures_in,
@@ -66,7 +67,7 @@ def test_it_shows_the_run(explorer):
 
 
 def test_a_button_does_what_its_method_does(explorer):
-    explorer.epochs = LONG
+    explorer.epochs, explorer.neurons = LONG, WIDE
     explorer.buttons["train"].click()
     wait_until(lambda: explorer.progress > 0)
     explorer.buttons["stop"].click()
@@ -76,7 +77,7 @@ def test_a_button_does_what_its_method_does(explorer):
 def test_progress_is_reported_in_words_and_in_a_bar(explorer):
     seen = []
     explorer.bar.observe(lambda change: seen.append((change.new, explorer.words.value)), "value")
-    explorer.epochs = LONG
+    explorer.epochs, explorer.neurons = LONG, WIDE
     explorer.train()
     wait_until(lambda: explorer.progress > 0.02)
     explorer.stop()
@@ -88,7 +89,7 @@ def test_progress_is_reported_in_words_and_in_a_bar(explorer):
 
 
 def test_settings_can_change_while_it_trains(explorer):
-    explorer.epochs = LONG
+    explorer.epochs, explorer.neurons = LONG, WIDE
     explorer.train()
     wait_until(lambda: explorer.progress > 0)
     explorer.neurons = 3
@@ -96,12 +97,12 @@ def test_settings_can_change_while_it_trains(explorer):
     wait_until(lambda: "Settings changed since it began" in explorer.status)
     explorer.stop()
     finish(explorer)
-    assert explorer.run.settings.neurons == 20
+    assert explorer.run.settings.neurons == WIDE
     assert "Settings changed since this run: press Train." in explorer.status
 
 
 def test_training_again_takes_the_place_of_the_training_at_work(explorer):
-    explorer.epochs = LONG
+    explorer.epochs, explorer.neurons = LONG, WIDE
     explorer.train()
     wait_until(lambda: explorer.progress > 0)
     runs, progress = [], []
@@ -116,7 +117,7 @@ def test_training_again_takes_the_place_of_the_training_at_work(explorer):
 
 
 def test_there_is_one_thread_however_often_train_is_pressed(explorer):
-    explorer.epochs = LONG
+    explorer.epochs, explorer.neurons = LONG, WIDE
     for _ in range(20):
         explorer.train()
         assert len(training_threads()) == 1
@@ -126,7 +127,7 @@ def test_there_is_one_thread_however_often_train_is_pressed(explorer):
 
 
 def test_stop_keeps_what_was_learnt(explorer):
-    explorer.epochs = LONG
+    explorer.epochs, explorer.neurons = LONG, WIDE
     explorer.train()
     wait_until(lambda: explorer.progress > 0)
     began = time.monotonic()
@@ -198,7 +199,7 @@ def test_what_was_trained_before_is_there_at_once(explorer, trained_epochs):
 
 def test_a_training_that_was_stopped_is_done_again(explorer, trained_epochs):
     for _ in range(2):
-        explorer.epochs = LONG
+        explorer.epochs, explorer.neurons = LONG, WIDE
         explorer.train()
         wait_until(lambda: explorer.progress > 0)
         explorer.stop()

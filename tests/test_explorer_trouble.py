@@ -14,6 +14,7 @@ from lstm_memory.exports import COPY
 from .explorer_tools import (
     LONG,
     NUMBERS,
+    WIDE,
     Tags,
     everything_in,
     finish,
@@ -77,7 +78,7 @@ def test_every_wrong_setting_has_its_note(explorer):
 
 
 def test_wrong_input_does_not_end_a_training(explorer):
-    explorer.epochs = LONG
+    explorer.epochs, explorer.neurons = LONG, WIDE
     explorer.train()
     wait_until(lambda: explorer.progress > 0)
     explorer.neurons = "many"
@@ -86,7 +87,7 @@ def test_wrong_input_does_not_end_a_training(explorer):
     assert explorer.state == "training"
     explorer.stop()
     finish(explorer)
-    assert explorer.run.settings.neurons == 20
+    assert explorer.run.settings.neurons == WIDE
 
 
 def test_unknown_settings_are_refused():
@@ -204,7 +205,7 @@ def test_tensorflow_is_not_needed():
 
 
 def test_closing_it_ends_its_training(explorer):
-    explorer.epochs = LONG
+    explorer.epochs, explorer.neurons = LONG, WIDE
     explorer.train()
     wait_until(lambda: explorer.progress > 0)
     explorer.close()
@@ -214,7 +215,7 @@ def test_closing_it_ends_its_training(explorer):
 def test_leaving_python_in_the_middle_of_a_training_is_quiet():
     code = (
         "import time, lstm_memory as lm\n"
-        "explorer = lm.Explorer(epochs=100_000)\n"
+        "explorer = lm.Explorer(epochs=100_000, neurons=128)\n"
         "explorer.train()\n"
         "while not explorer.progress: time.sleep(0.01)\n"
     )

@@ -6,6 +6,7 @@ import lstm_memory as lm
 
 from .explorer_tools import (
     LONG,
+    WIDE,
     finish,
     in_sight,
     pictures_in,
@@ -53,7 +54,7 @@ def test_the_last_four_trainings_stay_in_the_picture(panel):
 
 
 def test_stop_ends_a_training_and_keeps_what_there_is(panel):
-    panel.epochs = LONG
+    panel.epochs, panel.neurons = LONG, WIDE
     panel.train()
     wait_until(lambda: panel.progress > 0)
     panel.buttons["stop"].click()

@@ -1,10 +1,8 @@
 """This package: one call of `lm.train`, with all that belongs to it."""
 
-import keras
-import tensorflow as tf
+import llvmlite
 
 import lstm_memory as lm
-import lstm_memory.engine
 
 from . import worker
 
@@ -24,5 +22,4 @@ def prepare(row, weights):
 
 
 if __name__ == "__main__":
-    versions = {"lstm_memory": lm.__version__, "tensorflow": tf.__version__}
-    worker.serve(prepare, versions | {"keras": keras.__version__})
+    worker.serve(prepare, {"lstm_memory": lm.__version__, "llvmlite": llvmlite.__version__})

@@ -19,7 +19,7 @@ from benchmarks.run import machine
 HERE = Path(__file__).parent
 EXPERIMENTS = sorted(path.stem for path in HERE.glob("*.py") if path.stem != "regenerate")
 COLUMNS = {"seed", "remembered", "updates", "presentations", "seconds"}  # every file has these
-PACKAGES = ("lstm_memory", "tensorflow", "keras", "numpy")
+PACKAGES = ("lstm_memory", "numba", "llvmlite", "numpy")
 
 
 def experiment(name):
