@@ -55,8 +55,16 @@ def goals(medians):
     lag_100, lag_1000 = (of(rows.lag_name(lag)) for lag in (100, 1000))
     ours = medians.get((IMPORT, "lstm_memory"))
     news = [
-        Goal(f"{name}, compared with the first call", 0.25, ratio(of(name), first))
+        goal
         for name in (*rows.OTHERS, rows.LONGER)
+        for goal in (
+            Goal(f"{name}: compared with the first call", 0.25, ratio(of(name), first)),
+            Goal(
+                f"{name}: compared with the same again",
+                1.5,
+                ratio(of(name), of(rows.again_name(name))),
+            ),
+        )
     ]
     clicks = [
         Goal(when.format(name), limit, of(when.format(name)), "s")

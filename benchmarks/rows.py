@@ -74,5 +74,9 @@ OTHERS = {
 NEW_RECIPE = "then the whole-sequence recipe"
 LONGER = "then 8 symbols, whole sequence"
 FRESH = {FIRST: row(), **OTHERS, NEW_RECIPE: row(reach=None), LONGER: row(lag=6, reach=None)}
-# The first call where the engine has not been compiled yet, as `make env` does it.
-VERY_FIRST = "first call of all, with compiling"
+VERY_FIRST = "first call of all, with compiling"  # where `make env` has not done it
+
+
+def again_name(name):
+    """The same training once more, for which nothing can be new."""
+    return f"{name}, again"

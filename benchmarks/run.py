@@ -264,6 +264,7 @@ class Bench:
         for name, row in trainings.items():
             worker.prepare(row, weights[name])
             note(name, contender.name, worker.train())
+            note(rows.again_name(name), contender.name, worker.train())
         worker.close()
 
     def memory(self):
