@@ -50,6 +50,8 @@ CALL = np.dtype(
 
 COMPILE = "from lstm_memory.machine_code import print_code; print_code()"
 ENTRY = "lstm_memory_advance"  # the name of the machine code's only function
+# Numba's arrays may own their memory, which is then freed here; those of the engine never do.
+NO_MEMORY = "define void @NRT_MemInfo_call_dtor(ptr %memory) { ret void }"
 SOURCES = ("engine.py", "machine_code.py")  # what it is made of
 MOST = 10  # programs kept on disk; beyond, the oldest are deleted
 
@@ -121,10 +123,9 @@ def _compiled():
 
     from . import engine
 
-    # a loop over so many arrays is vectorised, too, after a look whether they overlap
-    llvm.set_option("", "-runtime-memory-check-threshold=64")
     made = cfunc(engine.SIGNATURE)(engine.entry)
     module = llvm.parse_assembly(made.inspect_llvm())
+    module.link_in(llvm.parse_assembly(NO_MEMORY))
     module.get_function(made.native_name).name = ENTRY
     for function in module.functions:
         if not function.is_declaration and function.name != ENTRY:
@@ -132,7 +133,7 @@ def _compiled():
     machine = _machine()
     tuning = llvm.create_pipeline_tuning_options(speed_level=3)
     builder = llvm.create_pass_builder(machine, tuning)
-    for _ in range(2):
+    for _ in range(2):  # once more when all is in one piece: 10 % faster
         builder.getModulePassManager().run(module, builder)
     outside = [f.name for f in module.functions if f.is_declaration]
     if outside := [name for name in outside if not name.startswith("llvm.")]:
