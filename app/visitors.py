@@ -33,7 +33,7 @@ class Visitors(AsyncMappingKernelManager):
     """
 
     limit = Int(config=True, help="Most kernels at once; by default as many as the memory holds.")
-    spares = Int(1, config=True, help="Kernels that wait for a visitor, with the engine compiled.")
+    spares = Int(1, config=True, help="Kernels that wait for a visitor, with the engine loaded.")
     pause = Float(3, config=True, help="Seconds before a spare takes the place of a used one.")
 
     @default("limit")

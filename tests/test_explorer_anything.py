@@ -119,7 +119,6 @@ def test_500_random_operations_leave_it_consistent(monkeypatch):
     assert explorer.state == "idle"
     assert explorer.run.settings == lm.Settings(neurons=2, epochs=3, seed=1)
     assert "(a b c)" in explorer.loss.value
-    # Once more, so that the engine has no programs for new sizes to compile, which it keeps.
     operate(explorer, random.Random(5), OPERATIONS // 2)
     grown = memory(explorer) - before
     print(f"memory grew by {grown:.0f} MB")

@@ -3,7 +3,7 @@
 The tutorial's sequences, 3 0 1 2 3 and 4 0 1 2 4, in alphabets of 5 to 1,000 symbols, of which
 the others never occur. Tested after every 20th epoch of 300; `updates`, `presentations` and
 `seconds` are those until the first test passed (until the end, if none was), `seconds`
-without compiling and testing. `at_the_end`: whether it still passes after the last epoch.
+without testing. `at_the_end`: whether it still passes after the last epoch.
 """
 
 from dataclasses import replace
@@ -34,7 +34,6 @@ def trials(sample=False):
         task = lm.Task(lm.TUTORIAL.sequences, alphabet=range(symbols))
         for name, change in RECIPES.items():
             settings = replace(lm.REMEMBERING, epochs=EPOCHS, **change)
-            lm.train_many(task, replace(settings, epochs=1), 2, keep=[1])  # compiles
             for first in range(0, seeds, PART):
                 rows = trials_of(task, settings, range(first, first + PART))
                 yield [{"symbols": symbols, "recipe": name} | row for row in rows]
