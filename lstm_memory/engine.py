@@ -304,12 +304,22 @@ def _add_product(total, t, values, s, matrix):
 @compiled
 def _outer_products(total, left, shift, right, steps):
     """Sum over t and b of `left[t + shift, b]` times `right[t, b]`, into the matrix `total`."""
-    rows, columns = total.shape
+    (rows, columns), B = total.shape, right.shape[1]
+    terms = steps * B
+    fours = 1 + (terms - 1) // 4 * 4
     for i in range(rows):
         for j in range(columns):
             total[i, j] = left[shift, 0, i] * right[0, 0, j]
-        for n in range(1, steps * right.shape[1]):
-            t, b = n // right.shape[1], n % right.shape[1]
+        for n in range(1, fours, 4):
+            t0, b0, t1, b1 = n // B, n % B, (n + 1) // B, (n + 1) % B
+            t2, b2, t3, b3 = (n + 2) // B, (n + 2) % B, (n + 3) // B, (n + 3) % B
+            a0, a1 = left[t0 + shift, b0, i], left[t1 + shift, b1, i]
+            a2, a3 = left[t2 + shift, b2, i], left[t3 + shift, b3, i]
+            for j in range(columns):
+                sum_ = total[i, j] + a0 * right[t0, b0, j] + a1 * right[t1, b1, j]
+                total[i, j] = sum_ + a2 * right[t2, b2, j] + a3 * right[t3, b3, j]
+        for n in range(fours, terms):
+            t, b = n // B, n % B
             value = left[t + shift, b, i]
             for j in range(columns):
                 total[i, j] += value * right[t, b, j]
@@ -324,8 +334,14 @@ def _clear(matrix):
 
 @compiled
 def _transpose(matrix, into):
-    for i in range(matrix.shape[0]):
-        for j in range(matrix.shape[1]):
+    rows, columns = matrix.shape
+    fours = rows - rows % 4  # four rows at once, since they end up side by side
+    for i in range(0, fours, 4):
+        for j in range(columns):
+            into[j, i], into[j, i + 1] = matrix[i, j], matrix[i + 1, j]
+            into[j, i + 2], into[j, i + 3] = matrix[i + 2, j], matrix[i + 3, j]
+    for i in range(fours, rows):
+        for j in range(columns):
             into[j, i] = matrix[i, j]
 
 
@@ -429,27 +445,36 @@ def _update(call, row, s, w, g, space):
 
 
 @compiled
+def _keep(ends, row, weights, kept):
+    """Copy the weights where `row` is one of the rows to keep them before."""
+    for k in range(ends.size):
+        if ends[k] == row:
+            for n in range(weights.size):
+                kept[k, n] = weights[n]
+
+
+@compiled
 def advance(call):
     """Make the updates `first` to `last` - 1 to each network of a call; see `CALL`."""
     P, (space, at_gradient) = call.numbers, _space(call)
     g = _matrices(call, at_gradient)
+    skip, learning = 4 * call.frozen, (P - call.frozen,)  # what does not learn comes first
+    gradient = _floats(at_gradient + skip, learning)
+    ends = carray(_pointer(call.keep, np.int64), (call.keeps,))
     for s in range(call.models):
-        network = 4 * s * P
-        w = _matrices(call, call.weights + network)
-        skip = 4 * call.frozen  # bytes of the weights that do not learn, which come first
-        learning = (P - call.frozen,)
-        gradient = _floats(at_gradient + skip, learning)
-        weights = _floats(call.weights + network + skip, learning)
-        m, v = (
-            _floats(call.m + network + skip, learning),
-            _floats(call.v + network + skip, learning),
-        )
+        at = 4 * s * P
+        w, everything = _matrices(call, call.weights + at), _floats(call.weights + at, (P,))
+        weights = _floats(call.weights + at + skip, learning)
+        m, v = _floats(call.m + at + skip, learning), _floats(call.v + at + skip, learning)
         powers = carray(_pointer(call.powers + 16 * s, np.float64), (2,))
+        kept = _floats(call.kept + at * call.keeps, (call.keeps, P))
         for row in range(call.first, call.last):
             if _update(call, row, s, w, g, space):
                 if call.clip > 0:
                     _clip(gradient, call.clip)
                 _adam(weights, m, v, powers, gradient, call.rate)
+            if (row + 1) % call.epoch_rows == 0:
+                _keep(ends, row + 1, everything, kept)
 
 
 SIGNATURE = types.void(types.CPointer(from_dtype(CALL)))

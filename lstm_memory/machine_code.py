@@ -40,6 +40,10 @@ CALL = np.dtype(
         ("powers", "i8"),  # of Adam's betas, float64 (S, 2)
         ("state", "i8"),  # h and c, (S, 2, B, U)
         ("losses", "i8"),  # (S, epochs, sequences), to which each step's is added
+        ("keeps", "i8"),  # after how many epochs K the weights are kept,
+        *(
+            (name, "i8") for name in ("keep", "kept")
+        ),  # which rows these are, int64 (K,); (S, K, numbers)
         *((name, "i8") for name in ("inputs", "targets", "shares")),  # (rows, tables, T, B)
         ("lines", "i8"),  # which sequence, int32 (rows, tables, B)
         ("lengths", "i8"),  # steps, int32 (rows, tables)
@@ -103,9 +107,8 @@ def _linked(code):
 
 def _make():
     """Have the code made in a process of its own, and keep it on disk if that is possible."""
-    done = subprocess.run(
-        [sys.executable, "-c", COMPILE], stdin=subprocess.DEVNULL, capture_output=True
-    )
+    command = [sys.executable, "-P", "-c", COMPILE]  # -P: no module of the folder at hand
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
     if done.returncode:
         words = done.stderr.decode(errors="replace")[-2000:]
         raise RuntimeError(f"The engine can't be compiled:\n{words}")
@@ -152,8 +155,9 @@ def _machine():
 
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    target, (cpu, features) = llvm.Target.from_default_triple(), _processor()
-    return target.create_target_machine(cpu=cpu, features=features, opt=3, jit=True)
+    target, (cpu, features) = llvm.Target.from_triple(llvm.get_process_triple()), _processor()
+    reloc = "static" if target.name.startswith("x86") else "default"  # as Numba has it
+    return target.create_target_machine(cpu, features, opt=3, reloc=reloc, jit=True)
 
 
 def _processor():

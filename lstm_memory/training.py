@@ -50,7 +50,8 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
     training = _Training(task, settings, seeds, keep)
     done = training.go(progress or (lambda done, total: None), stop or threading.Event())
     losses = training.losses[:, :done] / training.schedule.lengths[:, :done]  # sums to means
-    kept = {epoch: weights for epoch, weights in training.kept.items() if epoch <= done}
+    arrays = training.for_keras(training.kept)
+    kept = {e: [a[:, k] for a in arrays] for k, e in enumerate(keep) if e <= done}
     return Runs(task, settings, seeds, training.finished, losses, done < settings.epochs, kept)
 
 
@@ -78,7 +79,7 @@ class _Training:
     """A training at work: a row of numbers for each network, which the engine works on in parts.
 
     `finished`: the weights after the last epoch that all networks have finished, as Keras's
-    arrays with a leading axis for the seeds; `kept`: the same after the epochs to keep.
+    arrays; `kept`: those after the epochs to keep, rows of numbers (seeds, epochs, numbers).
     """
 
     def __init__(self, task, settings, seeds, keep):
@@ -90,7 +91,10 @@ class _Training:
         self.powers = np.ones((models, 2))  # of Adam's betas: the number of updates so far
         self.state = np.zeros((models, 2, self.schedule.B, settings.neurons), "float32")
         self.losses = np.zeros((models, settings.epochs, len(task.steps)), "float32")
-        self.keep, self.kept, self.finished = keep, {}, None
+        self.keep = np.array(keep, "int64") * self.schedule.per_epoch  # as rows
+        self.kept = np.zeros((models, len(keep), self.weights.shape[1]), "float32")
+        self.kept[:, self.keep == 0] = self.weights[:, None]
+        self.finished = None
         size = -(-models // (PARTS * cores()))
         self.parts = [slice(k, min(k + size, models)) for k in range(0, models, size)]
         self.calls = self._calls(len(task.alphabet))
@@ -119,8 +123,10 @@ class _Training:
             "epoch_rows": schedule.per_epoch,
             "epochs": settings.epochs,
             "sequences": self.losses.shape[2],
+            "keeps": len(self.keep),
+            "keep": self.keep.ctypes.data,
         }
-        for name in ("weights", "m", "v", "powers", "state", "losses"):
+        for name in ("weights", "m", "v", "powers", "state", "losses", "kept"):
             array = getattr(self, name)
             numbers[name] = [array[part].ctypes.data for part in self.parts]
         for name, values in numbers.items():
@@ -131,7 +137,7 @@ class _Training:
         """Train to the end, or until `stop` is set; return the number of epochs finished."""
         per_epoch, row, done = self.schedule.per_epoch, 0, 0
         total, patience = per_epoch * self.settings.epochs, self._first_patience()
-        self._finish(0)
+        self.finished = self.for_keras(self.weights)
         engine = _engine(stop) if total else None
         with ThreadPoolExecutor(cores()) as pool:
             while engine and row < total and not stop.is_set():
@@ -145,17 +151,15 @@ class _Training:
                 row = last
                 if row % per_epoch == 0:
                     done = row // per_epoch
-                    self._finish(done)
+                    self.finished = self.for_keras(self.weights)
                     progress(done, self.settings.epochs)
         return done
 
-    def _finish(self, epoch):
-        """Note the weights as they are at the end of an epoch."""
+    def for_keras(self, rows):
+        """A copy of rows of numbers as Keras's arrays; leading axes stay as they are."""
         ends = np.cumsum([self._numbers([shape]) for shape in self.shapes])
-        parts = zip(np.split(self.weights, ends[:-1], axis=1), self.shapes, strict=True)
-        self.finished = [part.reshape(len(part), *shape).copy() for part, shape in parts]
-        if epoch in self.keep:
-            self.kept[epoch] = self.finished
+        parts = zip(np.split(rows, ends[:-1], axis=-1), self.shapes, strict=True)
+        return [part.reshape(*part.shape[:-1], *shape).copy() for part, shape in parts]
 
     def _first_patience(self):
         """How many rows to make in a first round, some 10 ms, which shows how long they take."""
@@ -163,14 +167,13 @@ class _Training:
         return max(1, int(3e7 * cores() / (self.weights.size * (4 + 3 * steps))))
 
     def _end_of_round(self, row, last):
-        """`last`, or an earlier row: not past an epoch to keep, nor the end of the table, and
-        at the end of an epoch if there is one."""
+        """`last`, or an earlier row: not past the end of the table, and at the end of an epoch
+        if there is one."""
         per_epoch = self.schedule.per_epoch
         epoch = row // per_epoch
         if epoch >= self.table_ends:
             self._set_table(epoch)
-        ends = [self.settings.epochs, self.table_ends, *(k for k in self.keep if k > epoch)]
-        last = min(last, per_epoch * min(ends))
+        last = min(last, per_epoch * self.table_ends)
         whole = last - last % per_epoch
         return whole if whole > row else last
 
