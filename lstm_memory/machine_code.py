@@ -1,10 +1,10 @@
 """The engine as machine code: compiled once on a machine, kept on disk, loaded in milliseconds.
 
-Numba takes some ten seconds to compile engine.py. That is done in a process of its own, which
-neither holds up a kernel nor fills its memory; `make env` has it done beforehand, by a first
-training. What is kept is code for one processor, one version of Numba and one text of
-engine.py, in a directory that belongs to the user alone: whoever could write there could run
-code here.
+Numba takes some ten seconds to compile engine.py and what belongs to it. That is done in a
+process of its own, which neither holds up a kernel nor fills its memory; `make env` has it done
+beforehand, by a first training. What is kept is code for one processor, one version of Numba
+and one text of these files, in a directory that belongs to the user alone: whoever could write
+there could run code here.
 """
 
 import contextlib
@@ -41,9 +41,8 @@ CALL = np.dtype(
         ("state", "i8"),  # h and c, (S, 2, B, U)
         ("losses", "i8"),  # (S, epochs, sequences), to which each step's is added
         ("keeps", "i8"),  # after how many epochs K the weights are kept,
-        *(
-            (name, "i8") for name in ("keep", "kept")
-        ),  # which rows these are, int64 (K,); (S, K, numbers)
+        ("keep", "i8"),  # which rows begin then, int64 (K,),
+        ("kept", "i8"),  # and where the weights go, (S, K, numbers)
         *((name, "i8") for name in ("inputs", "targets", "shares")),  # (rows, tables, T, B)
         ("lines", "i8"),  # which sequence, int32 (rows, tables, B)
         ("lengths", "i8"),  # steps, int32 (rows, tables)
@@ -56,7 +55,7 @@ COMPILE = "from lstm_memory.machine_code import print_code; print_code()"
 ENTRY = "lstm_memory_advance"  # the name of the machine code's only function
 # Numba's arrays may own their memory, which is then freed here; those of the engine never do.
 NO_MEMORY = "define void @NRT_MemInfo_call_dtor(ptr %memory) { ret void }"
-SOURCES = ("engine.py", "machine_code.py")  # what it is made of
+SOURCES = ("arithmetic.py", "engine.py", "calls.py", "machine_code.py")  # what it is made of
 MOST = 10  # programs kept on disk; beyond, the oldest are deleted
 
 _LOCK = threading.Lock()
@@ -120,13 +119,13 @@ def _make():
 
 
 def _compiled():
-    """The object code of engine.py, for this machine's processor."""
+    """The object code of the engine, for this machine's processor."""
     import llvmlite.binding as llvm
     from numba import cfunc
 
-    from . import engine
+    from . import calls
 
-    made = cfunc(engine.SIGNATURE)(engine.entry)
+    made = cfunc(calls.SIGNATURE)(calls.entry)
     module = llvm.parse_assembly(made.inspect_llvm())
     module.link_in(llvm.parse_assembly(NO_MEMORY))
     module.get_function(made.native_name).name = ENTRY
@@ -140,7 +139,7 @@ def _compiled():
         builder.getModulePassManager().run(module, builder)
     outside = [f.name for f in module.functions if f.is_declaration]
     if outside := [name for name in outside if not name.startswith("llvm.")]:
-        raise RuntimeError(f"engine.py calls what another process may not have: {outside}")
+        raise RuntimeError(f"The engine calls what another process may not have: {outside}")
     return machine.emit_object(module)
 
 

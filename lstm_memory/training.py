@@ -214,7 +214,7 @@ class _Training:
         return all(list(spread(advance, range(len(self.parts)))))
 
     def _space(self):
-        """Room for the engine to work in, as engine.py divides it; None of it is initialised."""
+        """Room for the engine to work in, as calls.py divides it; not initialised."""
         T, B, (F, U) = self.schedule.T, self.schedule.B, self.shapes[-2][::-1]
         J = self.shapes[0][1]
         steps = T * B * (2 * J + U + F) + 2 * (T + 1) * B * U
