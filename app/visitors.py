@@ -10,7 +10,7 @@ from tornado.ioloop import IOLoop
 from tornado.web import HTTPError
 from traitlets import Float, Int, default
 
-MEMORY = 0.8e9  # bytes a visitor takes at most in a lesson, see `make bench`
+MEMORY = 0.3e9  # bytes a visitor takes at most in a lesson, see `make bench`
 CONTAINER = Path("/sys/fs/cgroup/memory.max")
 IN_VOILA = {"SERVER_SOFTWARE": "voila"}  # as Voila itself tells its kernels
 WARM_UP = "import lstm_memory as lm; lm.trace(lm.train(lm.TUTORIAL))"

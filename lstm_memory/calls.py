@@ -95,7 +95,7 @@ def _window(call, row, s):
         carray(_pointer(call.targets + 4 * place * T * B, I32), (T, B)),
         _floats(call.shares + 4 * place * T * B, (T, B)),
         carray(_pointer(call.lines + 4 * place * B, I32), (B,)),
-        carray(_pointer(call.lengths + 4 * place, I32), (1,))[0],
+        np.int64(carray(_pointer(call.lengths + 4 * place, I32), (1,))[0]),
         _floats(call.carry + 4 * row, (1,))[0],
     )
 
