@@ -56,6 +56,7 @@ ENTRY = "lstm_memory_advance"  # the name of the machine code's only function
 # Numba's arrays may own their memory, which is then freed here; those of the engine never do.
 NO_MEMORY = "define void @NRT_MemInfo_call_dtor(ptr %memory) { ret void }"
 SOURCES = ("arithmetic.py", "engine.py", "calls.py", "machine_code.py")  # what it is made of
+PORTABLE = ("x86-64-v3", "")  # PCs and servers since about 2015; Binder's code is made for them
 MOST = 10  # programs kept on disk; beyond, the oldest are deleted
 
 _LOCK = threading.Lock()
@@ -172,15 +173,15 @@ def _processor():
 
 def _kept():
     """The code on disk for this machine and this engine, or None."""
-    path = _path()
-    return read_whole(path) if path else None
+    found = (read_whole(path) for path in _paths())
+    return next((code for code in found if code), None)
 
 
 def _keep(code):
     """Keep the code on disk, if that is possible."""
-    path = _path()
-    if path is None:
+    if not _paths():
         return
+    path = _paths()[0]
     with contextlib.suppress(OSError):  # then the next process compiles again
         write_whole(path, code)
         programs = sorted(path.parent.glob(f"*{path.suffix}"), key=lambda p: p.stat().st_mtime)
@@ -189,22 +190,31 @@ def _keep(code):
 
 
 @cache
-def _path():
-    """Where the code is kept; None where that is not possible, or not safe.
+def _paths():
+    """Where the code is kept: that for this very processor, and the portable one, if it fits.
 
-    Its name says what it was made of, and for which processor.
+    Empty where keeping it is not possible, or not safe. Names say what the code was made of.
     """
     directory = platformdirs.user_cache_path("lstm_memory")
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_safe(directory):
-            return None
+            return []
     except OSError:
-        return None
+        return []
     versions = [metadata.version(name) for name in ("llvmlite", "numba")]
     sources = [Path(__file__).with_name(name).read_bytes() for name in SOURCES]
-    made_of = repr((versions, sources, *_processor())).encode()
-    return directory / f"{hashlib.sha256(made_of).hexdigest()[:24]}.o"
+    kinds = [_processor(), PORTABLE] if _is_portable() else [_processor()]
+    made_of = [repr((versions, sources, kind)).encode() for kind in kinds]
+    return [directory / f"{hashlib.sha256(about).hexdigest()[:24]}.o" for about in made_of]
+
+
+def _is_portable():
+    """Whether this processor can run the portable code."""
+    import llvmlite.binding as llvm
+
+    features = llvm.get_host_cpu_features()
+    return all(features.get(name) for name in ("avx2", "bmi2", "f16c", "fma", "lzcnt", "movbe"))
 
 
 def _is_safe(directory):
