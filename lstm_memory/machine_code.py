@@ -70,7 +70,11 @@ def engine():
     """
     with _LOCK:
         if not _loaded:
-            _loaded.extend(_linked(_kept() or _make()))
+            kept = _kept()
+            code = kept or _make()
+            _loaded.extend(_linked(code))
+            if not kept:
+                _keep(code)
         return _loaded[0]
 
 
@@ -106,13 +110,12 @@ def _linked(code):
 
 
 def _make():
-    """Have the code made in a process of its own, and keep it on disk if that is possible."""
+    """Have the code made in a process of its own."""
     command = [sys.executable, "-P", "-c", COMPILE]  # -P: no module of the folder at hand
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
     if done.returncode:
         words = done.stderr.decode(errors="replace")[-2000:]
         raise RuntimeError(f"The engine can't be compiled:\n{words}")
-    _keep(done.stdout)
     return done.stdout
 
 
