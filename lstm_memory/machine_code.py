@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from .store import read_whole, write_whole
+from .store import read_whole, sealed, unsealed, write_whole
 
 # What a call of the engine says: sizes, settings, which updates, and where the arrays are,
 # float32 where nothing else is said. Networks S, symbols F, units U, steps T, batch B.
@@ -70,11 +70,7 @@ def engine():
     """
     with _LOCK:
         if not _loaded:
-            kept = _kept()
-            code = kept or _make()
-            _loaded.extend(_linked(code))
-            if not kept:
-                _keep(code)
+            _loaded.extend(_linked(_kept() or _make()))
         return _loaded[0]
 
 
@@ -110,13 +106,15 @@ def _linked(code):
 
 
 def _make():
-    """Have the code made in a process of its own."""
+    """Have the code made in a process of its own, and keep it on disk if that is possible."""
     command = [sys.executable, "-P", "-c", COMPILE]  # -P: no module of the folder at hand
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
-    if done.returncode:
+    code = unsealed(done.stdout)  # what is broken would end the process that loads it
+    if done.returncode or not code:
         words = done.stderr.decode(errors="replace")[-2000:]
         raise RuntimeError(f"The engine can't be compiled:\n{words}")
-    return done.stdout
+    _keep(code)
+    return code
 
 
 # --- in the process that compiles --------------------------------------------------------
@@ -149,7 +147,7 @@ def _compiled():
 
 def print_code():
     """Write the code to standard output: all that the process which compiles has to do."""
-    sys.stdout.buffer.write(_compiled())
+    sys.stdout.buffer.write(sealed(_compiled()))
 
 
 def _machine():

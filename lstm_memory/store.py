@@ -60,20 +60,30 @@ class Store:
         return about, self.folder / f"{_checksum(about.encode())[:24]}.json"
 
 
+def sealed(content):
+    """Bytes behind their checksum."""
+    return _checksum(content).encode() + b"\n" + content
+
+
+def unsealed(data):
+    """The bytes that `sealed` was given; None if they are broken."""
+    checksum, _, content = data.partition(b"\n")
+    return content if checksum.decode("ascii", "replace") == _checksum(content) else None
+
+
 def read_whole(path):
     """The bytes that `write_whole` wrote to `path`; None if they are missing or broken."""
     try:
-        checksum, content = path.read_bytes().split(b"\n", 1)
-    except (OSError, ValueError):
+        return unsealed(path.read_bytes())
+    except OSError:
         return None
-    return content if checksum.decode("ascii", "replace") == _checksum(content) else None
 
 
 def write_whole(path, content):
     """Write bytes to the file `path`, all or nothing, and their checksum before them."""
     unfinished = path.with_name(f"{uuid4().hex}.part")
     try:
-        unfinished.write_bytes(_checksum(content).encode() + b"\n" + content)
+        unfinished.write_bytes(sealed(content))
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -85,7 +85,7 @@ def test_what_is_broken_is_made_again(home, code, damage, monkeypatch):
     broken = {"cut off": whole[:-100], "changed": whole[:-9] + b"x" + whole[-8:], "empty": b""}
     path.write_bytes(broken[damage])
     assert not machine_code.is_ready()
-    monkeypatch.setattr(machine_code, "_make", lambda: code)
+    monkeypatch.setattr(machine_code, "_make", lambda: machine_code._keep(code) or code)
     assert len(lm.train(lm.TUTORIAL, lm.Settings(epochs=2)).losses) == 2
     assert path.read_bytes() == whole
 
@@ -165,9 +165,9 @@ def test_what_goes_wrong_in_compiling_is_told(home, monkeypatch):
         lm.train(lm.TUTORIAL)
 
 
-def test_what_can_not_be_loaded_is_not_kept(home, monkeypatch):
-    monkeypatch.setattr(machine_code, "_make", lambda: b"no machine code at all")
-    with pytest.raises(RuntimeError):
+def test_what_is_not_code_is_neither_loaded_nor_kept(home, monkeypatch):
+    monkeypatch.setattr(machine_code, "COMPILE", "print('something else')")
+    with pytest.raises(RuntimeError, match="can't be compiled"):
         machine_code.engine()
     assert not list(home.iterdir())
 
