@@ -15,6 +15,9 @@ from .training import train_many
 from .wanted import DEFAULTS, NAMES, Wanted, check, from_text, to_text
 
 PAUSE = 0.1  # seconds between two reports of progress
+COMPILING = (
+    "Training: the engine is being compiled, once on this computer. That takes some ten seconds."
+)
 
 
 class Job(NamedTuple):
@@ -112,7 +115,9 @@ class Experiment(HasTraits):
                 self._worker = self._new_worker()
             worker = self._worker
             self.set_trait("progress", 0.0)
-            self._enter("training", "Training: preparing.")
+            self._enter(
+                "training", "Training: preparing." if machine_code.is_ready() else COMPILING
+            )
         if starts:
             worker.start() if self._threaded else self._work()
         if wait and worker is not threading.current_thread():

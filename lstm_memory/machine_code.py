@@ -90,7 +90,10 @@ def load_ahead():
 
 def is_ready():
     """Whether `engine` answers at once, or nearly so."""
-    return bool(_loaded) or _kept() is not None
+    try:
+        return bool(_loaded) or _kept() is not None
+    except ImportError:  # of which `engine` will tell
+        return False
 
 
 def _linked(code):

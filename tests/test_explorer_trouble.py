@@ -192,6 +192,18 @@ def test_the_engine_loads_beside_it(monkeypatch):
     may_end.set()
 
 
+def test_while_the_engine_is_compiled_the_page_says_so(explorer, monkeypatch):
+    compiled, engine = threading.Event(), machine_code.engine
+    monkeypatch.setattr(machine_code, "is_ready", lambda: False)
+    monkeypatch.setattr(machine_code, "engine", lambda: compiled.wait(60) and engine())
+    explorer.train()
+    assert "is being compiled, once on this computer" in explorer.words.value
+    compiled.set()
+    finish(explorer)
+    assert explorer.state == "idle"
+    assert explorer.status.startswith("Trained for 5 epochs.")
+
+
 def test_tensorflow_is_not_needed():
     code = (
         "import sys\n"
