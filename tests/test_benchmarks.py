@@ -119,7 +119,7 @@ class TestResults:
 
     def test_machine_and_versions_are_named(self, results):
         assert {"cpu", "cores", "system", "load_before", "load_after"} <= set(results["machine"])
-        names = {"python", "lstm_memory", "tensorflow", "keras", "torch", "jax"}
+        names = {"python", "lstm_memory", "llvmlite", "tensorflow", "keras", "torch", "jax"}
         assert names <= set(results["versions"])
         assert results["command"] == "make bench"
 

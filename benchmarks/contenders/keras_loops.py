@@ -8,6 +8,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # as the package does
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from . import worker
 
@@ -65,4 +66,4 @@ def prepare(row, weights):
 
 
 if __name__ == "__main__":
-    worker.serve(prepare, {"keras": keras.__version__})
+    worker.serve(prepare, {"keras": keras.__version__, "tensorflow": tf.__version__})
