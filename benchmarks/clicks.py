@@ -37,7 +37,7 @@ import time
 
 import ipywidgets as widgets
 import lstm_memory as lm
-from lstm_memory import experiment
+from lstm_memory.explorer import experiment
 
 
 SEEDS = iter([1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1])

@@ -17,19 +17,19 @@ from .encoding import encode, to_lstm_dataset, to_xy_pairs
 from .errors import InputError
 from .memory import Trace, intervene, trace
 from .runs import Run, Runs, load
-from .sequences import TUTORIAL, Recall, Task
 from .settings import REMEMBERING, Settings
+from .tasks import TUTORIAL, Recall, Task
 from .training import train, train_many
 
 # loaded when first asked for, since they bring matplotlib and ipywidgets with them
 _LATER = {
-    "Explorer": "explorer",
+    "Explorer": "explorer.explorer",
     "ProgressBar": "progress",
     "Quiz": "quiz",
-    "SuccessRate": "success_rate",
-    "curves": "curves",
-    "insides": "insides",
-    "plots": "plots",
+    "SuccessRate": "explorer.success_rate",
+    "curves": "pictures.curves",
+    "insides": "pictures.insides",
+    "plots": "pictures.plots",
     "sweep": "sweeps",
 }
 
@@ -69,7 +69,7 @@ def __getattr__(name):
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = importlib.import_module(f".{_LATER[name]}", __name__)
-    return module if name == _LATER[name] else getattr(module, name)
+    return module if module.__name__.endswith(f".{name}") else getattr(module, name)
 
 
 def __dir__():

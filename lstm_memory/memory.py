@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .cells import CELLS, sigmoid
+from .engine.cells import CELLS, sigmoid
 from .errors import InputError, whole_number
 
 

@@ -6,11 +6,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from . import files
+from . import keras_files
 from .errors import InputError, whole_number
 from .memory import forward
-from .sequences import Task
 from .settings import Settings
+from .tasks import Task
 
 PART = 50  # new sequences asked about at a time
 SUCCESS = 0.25  # largest error allowed by the test of Hochreiter & Schmidhuber (1997)
@@ -216,16 +216,16 @@ class Run:
 
         It is made when first asked for: Keras never gives back the 10 MB or so of a model.
         """
-        return files.keras_model(self.settings, len(self.task.alphabet), self.weights)
+        return keras_files.keras_model(self.settings, len(self.task.alphabet), self.weights)
 
     def save(self, path):
         """Write the network to a `.keras` file, which `load` and Keras itself can read."""
-        files.save(self, path)
+        keras_files.save(self, path)
 
 
 def load(path):
     """Read a `Run` from a file that `Run.save` wrote; `InputError` for any other file."""
-    task, settings, weights, losses, stopped = files.read(path)
+    task, settings, weights, losses, stopped = keras_files.read(path)
     losses = np.array(losses, "float32").reshape(-1, len(task.steps))
     return Run(task, settings, weights, loss_table(losses), stopped)
 

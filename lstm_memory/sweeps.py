@@ -11,12 +11,12 @@ import joblib
 import numpy as np
 import pandas as pd
 
+from .engine.schedule import Schedule
 from .errors import InputError
 from .progress import shown
-from .schedule import Schedule
-from .sequences import Task
 from .settings import Settings
-from .store import Store
+from .sweep_store import Store
+from .tasks import Task
 from .training import _checked_seeds, train_many
 
 MOST = 10_000  # settings in one grid

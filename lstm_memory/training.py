@@ -8,15 +8,15 @@ from time import perf_counter
 
 import numpy as np
 
-from . import machine_code
-from .cells import CELLS
+from .engine import machine_code
+from .engine.cells import CELLS
+from .engine.initial_weights import initial_weights
+from .engine.schedule import Schedule
 from .errors import InputError, whole_number
 from .runs import Runs
-from .schedule import Schedule
-from .sequences import Task
 from .settings import CELLS as CELL_NAMES
 from .settings import MAX_SEED, OUTPUTS, Settings
-from .weights import initial_weights
+from .tasks import Task
 
 ROUND = 0.1  # seconds: updates between two looks at progress and stop are to take no longer
 PATIENCE = 0.05  # seconds in which a stop is noticed while the engine is compiled

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from lstm_memory.tour import STOPS
+from lstm_memory.explorer.tour import STOPS
 
 from .screen import TRAINED
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import lstm_memory as lm
-from lstm_memory import curves
+from lstm_memory.pictures import curves
 
 PNG = b"\x89PNG\r\n\x1a\n"
 CURVES = {

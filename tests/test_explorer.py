@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import lstm_memory as lm
-from lstm_memory import experiment, insides, plots, results
-from lstm_memory.wanted import DEFAULTS, SETTINGS
+from lstm_memory.explorer import experiment, moments
+from lstm_memory.explorer.form import DEFAULTS, SETTINGS
+from lstm_memory.pictures import insides, plots
 
 from .explorer_tools import (
     LONG,
@@ -208,7 +209,7 @@ def test_a_training_that_was_stopped_is_done_again(explorer, trained_epochs):
 
 
 def test_only_the_latest_results_are_remembered(explorer, trained_epochs, monkeypatch):
-    monkeypatch.setattr(results, "MAX_BYTES", 100_000)  # one takes about 70,000
+    monkeypatch.setattr(moments, "MAX_BYTES", 100_000)  # one takes about 70,000
     for epochs in (5, 6, 6, 5):
         explorer.epochs = epochs
         explorer.train(wait=True)

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import psutil
 
 import lstm_memory as lm
-from lstm_memory import views
+from lstm_memory.pictures import views
 
 from .explorer_tools import everything_in, finish, training_threads, wait_until
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.explorer import Compare
-from lstm_memory.results import epochs_of
+from lstm_memory.explorer.explorer import Compare
+from lstm_memory.explorer.moments import epochs_of
 
 from .explorer_tools import Tags, pictures_in
 

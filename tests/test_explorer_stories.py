@@ -5,9 +5,9 @@ import re
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.presets import PRESETS, TASKS
-from lstm_memory.tour import STOPS
-from lstm_memory.wanted import DEFAULTS, check
+from lstm_memory.explorer.form import DEFAULTS, check
+from lstm_memory.explorer.presets import PRESETS, TASKS
+from lstm_memory.explorer.tour import STOPS
 
 from .explorer_tools import finish
 

@@ -7,9 +7,11 @@ import threading
 import pytest
 
 import lstm_memory as lm
-from lstm_memory import experiment, machine_code, views
-from lstm_memory.epochs import MEND
-from lstm_memory.exports import COPY
+from lstm_memory.engine import machine_code
+from lstm_memory.explorer import experiment
+from lstm_memory.explorer.downloads import COPY
+from lstm_memory.explorer.timeline import MEND
+from lstm_memory.pictures import views
 
 from .explorer_tools import (
     LONG,

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 import lstm_memory as lm
-from lstm_memory import machine_code
+from lstm_memory.engine import machine_code
 
 TRAIN = """
 import sys
 import lstm_memory as lm
-from lstm_memory import machine_code
+from lstm_memory.engine import machine_code
 
 machine_code._make = machine_code._make if "make" in sys.argv else None
 digits = lm.Task([range(10)] * 2)
@@ -195,7 +195,7 @@ def test_it_loads_in_a_thread_before_it_is_needed(home, code):
 def test_functions_of_one_number(ours, numpys, low, high, off):
     from numba import vectorize
 
-    from lstm_memory import arithmetic
+    from lstm_memory.engine import arithmetic
 
     x = np.linspace(low, high, 100_001, dtype="float32")
     found = vectorize(["f4(f4)"])(getattr(arithmetic, ours).py_func)(x)

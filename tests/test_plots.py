@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import lstm_memory as lm
-from lstm_memory import plots
-from lstm_memory.captions import SHOWN, label, number
+from lstm_memory.pictures import plots
+from lstm_memory.pictures.words import SHOWN, label, number
 
 PNG = b"\x89PNG\r\n\x1a\n"
 ODD = lm.Task.parse('$a$ 😀 \\frac {x} "><b> x\nשלום $b averyveryverylongword 漢字 z\n_a ^b % #')  # noqa: RUF001

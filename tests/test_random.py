@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.schedule import Schedule
+from lstm_memory.engine.schedule import Schedule
 
 FORM = lm.Recall(["A", "B"], ["x", "y", "z"], (2, 5), ["?"])
 SETTINGS = lm.Settings(

@@ -17,7 +17,7 @@ import pytest
 
 import lstm_memory as lm
 from lstm_memory import progress, sweeps
-from lstm_memory.schedule import Schedule
+from lstm_memory.engine.schedule import Schedule
 
 GRID = {
     "epochs": [10, 100],

@@ -8,8 +8,8 @@ import psutil
 import pytest
 
 import lstm_memory as lm
-from lstm_memory import machine_code
-from lstm_memory.schedule import Schedule
+from lstm_memory.engine import machine_code
+from lstm_memory.engine.schedule import Schedule
 
 from .keras_reference import any_settings_loop, tutorial_loop
 

@@ -5,11 +5,11 @@ As in `views`, each function takes results and returns a `Chart`.
 
 import numpy as np
 
-from .captions import SHOWN, label, left_out, number, picture_in_words, sequence_name
-from .charts import GREY, Axes, Chart, ticks
+from .drawing import GREY, Axes, Chart, ticks
 from .insides import GATES, NAMES, arrays, means_in_words, unit_in_words
 from .plots import SIGNED
 from .views import INKS, WIDE, draw_chances, step_names
+from .words import SHOWN, label, left_out, number, picture_in_words, sequence_name
 
 LOOKS = (("", 1.8), ("7 4", 1.8), ("8 3 2 3", 1.8), ("2 3", 2.4))
 

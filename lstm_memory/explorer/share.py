@@ -4,9 +4,9 @@ import os
 
 import ipywidgets as widgets
 
-from . import exports
-from .controls import in_the_way
-from .errors import InputError
+from ..errors import InputError
+from . import downloads
+from .fields import in_the_way
 from .keras_code import keras_code
 from .pages import Page
 from .panel import button
@@ -58,7 +58,7 @@ class Save(Page):
         address = ""
         if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
             address = f'<p><a href="?{text.replace("&", "&amp;")}">Link to these settings</a></p>'
-        self.text.value = EXPLAIN + exports.to_copy("Settings as a text", text) + address
+        self.text.value = EXPLAIN + downloads.to_copy("Settings as a text", text) + address
 
     def _back(self):
         try:
@@ -74,8 +74,8 @@ class Save(Page):
             self.code.value = in_the_way("Something is wrong with the settings: see the notes.")
             return
         program = keras_code(wanted.task, wanted.settings)
-        link = exports.link("training.py", "text/x-python", program.encode())
-        copy = exports.to_copy("The training as a program in Keras", program, rows=12)
+        link = downloads.link("training.py", "text/x-python", program.encode())
+        copy = downloads.to_copy("The training as a program in Keras", program, rows=12)
         self.code.value = f"{copy}<ul>{link}</ul>"
 
     def _make_files(self):
@@ -85,7 +85,7 @@ class Save(Page):
             return
         last = experiment.moment.run.settings.neurons - 1
         unit = min(self.unit.value, last)
-        self.picture.value = exports.files(
+        self.picture.value = downloads.files(
             experiment.runs, experiment.counts, experiment.moment, unit
         )
 

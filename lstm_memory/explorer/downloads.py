@@ -6,7 +6,7 @@ import io
 
 import pandas as pd
 
-from . import curves, insides, plots
+from ..pictures import curves, insides, plots
 
 MAX_BYTES = 5_000_000  # of one file inside the page
 COPY = (

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from .captions import number
-from .counting import count
-from .memory import Trace, trace
-from .runs import SUCCESS, Run, Runs
-from .wanted import number_of_weights
+from ..counting import count
+from ..memory import Trace, trace
+from ..pictures.words import number
+from ..runs import SUCCESS, Run, Runs
+from .form import number_of_weights
 
 SNAPSHOTS = 25  # epochs whose weights are kept,
 MAX_KEPT = 5_000_000  # or fewer, so that they have no more numbers than that: 20 MB

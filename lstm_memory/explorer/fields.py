@@ -8,8 +8,8 @@ import html
 
 import ipywidgets as widgets
 
+from .form import ALL, NAMES, real, whole
 from .presets import TASKS
-from .wanted import ALL, NAMES, real, whole
 
 STYLE = {"description_width": "105px"}
 OWN = "as typed below"

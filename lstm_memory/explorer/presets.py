@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from .settings import REMEMBERING
-from .wanted import DEFAULTS, SETTINGS
+from ..settings import REMEMBERING
+from .form import DEFAULTS, SETTINGS
 
 
 def lag(symbols):

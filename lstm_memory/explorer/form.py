@@ -4,10 +4,10 @@ from dataclasses import fields
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from .cells import CELLS
-from .errors import InputError, whole_number
-from .sequences import TUTORIAL, Task
-from .settings import MAX_SEED, Settings
+from ..engine.cells import CELLS
+from ..errors import InputError, whole_number
+from ..settings import MAX_SEED, Settings
+from ..tasks import TUTORIAL, Task
 
 SETTINGS = (  # those of `Settings` that have a control
     *("neurons", "epochs", "learning_rate", "bptt_steps", "cell", "batch_size", "shuffle"),

@@ -10,7 +10,8 @@ from numba import carray, from_dtype, types
 from numba.extending import intrinsic
 
 from .arithmetic import F32, I32, ZERO, compiled
-from .engine import (
+from .machine_code import CALL
+from .update import (
     DENSE,
     GRU,
     LSTM,
@@ -23,7 +24,6 @@ from .engine import (
     gradients,
     loss,
 )
-from .machine_code import CALL
 
 Window = namedtuple("Window", "inputs targets shares lines steps carry")
 

@@ -2,8 +2,8 @@
 
 import ipywidgets as widgets
 
+from .moments import epochs_of
 from .panel import button
-from .results import epochs_of
 
 PACE = 400  # milliseconds an epoch of the film
 # What a keyboard and a screen reader need: ipywidgets gives the handle of a slider no name, and

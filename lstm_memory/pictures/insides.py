@@ -6,11 +6,11 @@ Each function takes data and returns a `Picture`; colours, styles and limits are
 
 import numpy as np
 
-from .captions import SHOWN, label, number, picture_in_words, sequence_name
-from .errors import whole_number
-from .memory import trace
-from .pictures import Picture
+from ..errors import whole_number
+from ..memory import trace
+from .picture import Picture
 from .plots import COLOURS, SIGNED, STYLES, plain
+from .words import SHOWN, label, number, picture_in_words, sequence_name
 
 __all__ = ["heatmaps", "moment", "unit_lines"]
 

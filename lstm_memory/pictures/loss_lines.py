@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .captions import losses_in_words, number, picture_in_words, sequence_name
+from .words import losses_in_words, number, picture_in_words, sequence_name
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")  # Okabe & Ito 2008
 STYLES = ("-", "--", "-.", (0, (4, 1, 1, 1, 1, 1)))  # as matplotlib names them

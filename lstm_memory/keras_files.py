@@ -8,10 +8,10 @@ from dataclasses import asdict
 
 import numpy as np
 
-from .cells import CELLS
+from .engine.cells import CELLS
 from .errors import InputError
-from .sequences import Task
 from .settings import Settings
+from .tasks import Task
 
 ABOUT = "lstm_memory.json"  # our own member of the zip file that a .keras file is
 WEIGHTS = "model.weights.h5"  # Keras's

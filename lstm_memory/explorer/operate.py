@@ -3,14 +3,14 @@
 import ipywidgets as widgets
 from traitlets import Any, Enum, HasTraits, Int, Unicode, observe
 
-from . import inside_views
-from .captions import label, number, sequence_name
-from .controls import in_the_way
-from .errors import InputError
-from .memory import intervene
+from ..errors import InputError
+from ..memory import intervene
+from ..pictures import inside_views
+from ..pictures.words import label, number, sequence_name
+from .fields import in_the_way
+from .form import whole
 from .pages import Page, names_of_sequences
 from .panel import button
-from .wanted import whole
 
 KINDS = ("nothing", "wipe", "silence", "transplant")
 

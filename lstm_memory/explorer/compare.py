@@ -6,13 +6,14 @@ import ipywidgets as widgets
 import numpy as np
 from traitlets import HasTraits, Tuple, Unicode
 
-from . import losses, tables, views
-from .captions import number, shorten
-from .charts import Chart
-from .counting import count
+from ..counting import count
+from ..pictures import loss_lines, views
+from ..pictures.drawing import Chart
+from ..pictures.words import number, shorten
+from . import parts
+from .form import ALL, NAMES, SETTINGS, text_of
 from .pages import Page
 from .panel import button
-from .wanted import ALL, NAMES, SETTINGS, text_of
 
 MOST = 4
 LETTERS = "ABCD"
@@ -56,7 +57,7 @@ def kept_of(runs, letter):
     settings = runs.settings
     values = {"sequences": text_of(runs.task)}
     values |= {name: getattr(settings, name) for name in SETTINGS}
-    means = np.median(losses.means(runs.losses, runs.task), axis=0)
+    means = np.median(loss_lines.means(runs.losses, runs.task), axis=0)
     outcome = {
         "epochs done": f"{len(means):,}",
         "last loss": number(means[-1]) if len(means) else "none",
@@ -71,9 +72,9 @@ def picture(kept):
     """The loss curves of what was kept, as a `Chart`."""
     chart = Chart(views.WIDE, 262)
     epochs = max([2, *(len(k.losses) for k in kept)])
-    lines = [losses.Line(k.letter, k.losses, {}) for k in kept]
+    lines = [loss_lines.Line(k.letter, k.losses, {}) for k in kept]
     box = (56, 24, views.WIDE - 80, 262 - 24 - 56)
-    top = losses.top(lines, max(k.floor for k in kept))
+    top = loss_lines.top(lines, max(k.floor for k in kept))
     axes = views.loss_axes(chart, box, epochs, top, "Mean loss of the results that were kept")
     entries, words = [], []
     for k in kept:
@@ -101,7 +102,7 @@ def table(kept):
         rows.append((f"{words} *" if differ else words, *shown))
     rows += [(what, *(k.outcome[what] for k in kept)) for what in kept[0].outcome]
     head = ("", *(k.letter for k in kept))
-    return tables.table(head, rows, "Settings and outcomes of the results that were kept", 330)
+    return parts.table(head, rows, "Settings and outcomes of the results that were kept", 330)
 
 
 class Compare(Page):

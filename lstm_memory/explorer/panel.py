@@ -4,9 +4,9 @@ import html
 
 import ipywidgets as widgets
 
-from .controls import fields
 from .experiment import Experiment
-from .wanted import NAMES
+from .fields import fields
+from .form import NAMES
 
 
 def button(words, tooltip, do, icon=""):

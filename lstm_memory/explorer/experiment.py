@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe
 
-from . import machine_code
-from .captions import shorten
-from .errors import InputError
-from .results import Results, epochs_of, epochs_to_keep, moment_at, result_of, verdict
-from .training import train_many
-from .wanted import DEFAULTS, NAMES, Wanted, check, from_text, to_text
+from ..engine import machine_code
+from ..errors import InputError
+from ..pictures.words import shorten
+from ..training import train_many
+from .form import DEFAULTS, NAMES, Wanted, check, from_text, to_text
+from .moments import Results, epochs_of, epochs_to_keep, moment_at, result_of, verdict
 
 PAUSE = 0.1  # seconds between two reports of progress
 COMPILING = (

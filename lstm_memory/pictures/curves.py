@@ -5,11 +5,11 @@ They take counts (`lm.count`), not rates, so that each picture can show how sure
 
 import numpy as np
 
-from .captions import label
-from .counting import count
-from .errors import InputError
-from .pictures import Picture
+from ..counting import count
+from ..errors import InputError
+from .picture import Picture
 from .plots import COLOURS, STYLES, WIDTH, plain
+from .words import label
 
 __all__ = ["counts", "heatmap", "success"]
 

@@ -5,8 +5,9 @@ They are the quick twins of pictures in `plots`, `insides` and `curves`, with th
 
 import numpy as np
 
-from . import losses
-from .captions import (
+from . import loss_lines
+from .drawing import GREY, LETTER, Axes, Chart, ticks, whole_ticks
+from .words import (
     SHOWN,
     chances_in_words,
     label,
@@ -15,22 +16,21 @@ from .captions import (
     picture_in_words,
     sequence_name,
 )
-from .charts import GREY, LETTER, Axes, Chart, ticks, whole_ticks
 
 WIDTH, HEIGHT = 380, 262  # of one of two pictures side by side
 WIDE = 770
 DASHES = {"-": "", "--": "7 4", "-.": "8 3 2 3"}
-INKS = ("#0072B2", "#D55E00", "#009E73", "#9A4F7F")  # as losses.COLOURS, readable as text
+INKS = ("#0072B2", "#D55E00", "#009E73", "#9A4F7F")  # as loss_lines.COLOURS, readable as text
 TITLE = "Probability of the right next symbol"
 
 
 def loss(runs, run, epoch):
     """Losses of the run, or of all networks if there are several, and the memoryless loss."""
     task, many = run.task, len(runs.seeds) > 1
-    lines = losses.lines_of(runs if many else run)
+    lines = loss_lines.lines_of(runs if many else run)
     floor = task.lowest_loss(run.settings.output)
-    chart = Chart(WIDTH, HEIGHT, losses.in_words(task, lines, floor))
-    epochs, top = len(lines[0].losses), losses.top(lines, floor)
+    chart = Chart(WIDTH, HEIGHT, loss_lines.in_words(task, lines, floor))
+    epochs, top = len(lines[0].losses), loss_lines.top(lines, floor)
     columns = 1 if many else 2  # the name of a median is long
     rows = -(-(len(lines) + 1) // columns)
     box = (52, 24, WIDTH - 66, HEIGHT - 24 - 38 - 15 * rows)
@@ -39,7 +39,7 @@ def loss(runs, run, epoch):
         axes.upright(max(1, epoch))
         chart.alt += f" Epoch shown: {epoch:,}."
     if many:
-        means = losses.means(runs.losses, task)
+        means = loss_lines.means(runs.losses, task)
         axes.band(range(1, epochs + 1), means.min(axis=0), means.max(axis=0), "#d0d0d0")
     entries = []
     for line in lines:
@@ -63,10 +63,10 @@ def loss_axes(chart, box, epochs, top, title="Loss"):
 
 def _look(style):
     """A line style of `losses` as ink, dashes and width."""
-    if style == losses.MEAN:
+    if style == loss_lines.MEAN:
         return "#999", "", 4
-    styles = dict(zip(losses.STYLES[:3], DASHES.values(), strict=True))
-    ink = dict(zip(losses.COLOURS, INKS, strict=True)).get(style["color"], "#000")
+    styles = dict(zip(loss_lines.STYLES[:3], DASHES.values(), strict=True))
+    ink = dict(zip(loss_lines.COLOURS, INKS, strict=True)).get(style["color"], "#000")
     return ink, styles.get(style.get("linestyle", "-"), "4 2 2 2 2 2"), 1.6
 
 

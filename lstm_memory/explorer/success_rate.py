@@ -2,9 +2,9 @@
 
 import ipywidgets as widgets
 
-from . import curves
+from ..pictures import curves
+from .form import ALL, NAMES
 from .panel import Panel
-from .wanted import ALL, NAMES
 
 SHOWN = ("bptt_steps", "learning_rate", "epochs")
 MOST = 4  # curves in the picture

@@ -2,8 +2,9 @@
 
 import ipywidgets as widgets
 
-from . import inside_views, tables, views
-from .captions import sequence_name
+from ..pictures import inside_views, views
+from ..pictures.words import sequence_name
+from . import parts
 
 NOTHING = "It appears here after the first training."
 
@@ -83,7 +84,7 @@ class Table(Page):
     title = "Numbers"
 
     def draw(self):
-        self.picture.value = tables.predictions(self.experiment.moment.run)
+        self.picture.value = parts.predictions(self.experiment.moment.run)
 
 
 class Pages(widgets.Tab):

@@ -9,7 +9,10 @@ import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import MaxNLocator
 
-from .captions import (
+from ..errors import InputError, one_of
+from .loss_lines import COLOURS, STYLES, in_words, lines_of, means, top
+from .picture import Picture
+from .words import (
     FONT,
     SHOWN,
     chances_in_words,
@@ -21,9 +24,6 @@ from .captions import (
     rows_in_words,
     sequence_name,
 )
-from .errors import InputError, one_of
-from .losses import COLOURS, STYLES, in_words, lines_of, means, top
-from .pictures import Picture
 
 __all__ = ["COLOURS", "STYLES", "Picture", "loss_curve", "one_hot", "predictions", "states"]
 

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from .store import read_whole, sealed, unsealed, write_whole
+from ..sweep_store import read_whole, sealed, unsealed, write_whole
 
 # What a call of the engine says: sizes, settings, which updates, and where the arrays are,
 # float32 where nothing else is said. Networks S, symbols F, units U, steps T, batch B.
@@ -51,11 +51,11 @@ CALL = np.dtype(
     ]
 )
 
-COMPILE = "from lstm_memory.machine_code import print_code; print_code()"
+COMPILE = "from lstm_memory.engine.machine_code import print_code; print_code()"
 ENTRY = "lstm_memory_advance"  # the name of the machine code's only function
 # Numba's arrays may own their memory, which is then freed here; those of the engine never do.
 NO_MEMORY = "define void @NRT_MemInfo_call_dtor(ptr %memory) { ret void }"
-SOURCES = ("arithmetic.py", "engine.py", "calls.py", "machine_code.py")  # what it is made of
+SOURCES = ("arithmetic.py", "update.py", "advance.py", "machine_code.py")  # what it is made of
 PORTABLE = ("x86-64-v3", "")  # PCs and servers since about 2015; Binder's code is made for them
 MOST = 10  # programs kept on disk; beyond, the oldest are deleted
 
@@ -128,9 +128,9 @@ def _compiled():
     import llvmlite.binding as llvm
     from numba import cfunc
 
-    from . import calls
+    from . import advance
 
-    made = cfunc(calls.SIGNATURE)(calls.entry)
+    made = cfunc(advance.SIGNATURE)(advance.entry)
     module = llvm.parse_assembly(made.inspect_llvm())
     module.link_in(llvm.parse_assembly(NO_MEMORY))
     module.get_function(made.native_name).name = ENTRY

@@ -4,16 +4,16 @@ import html
 
 import ipywidgets as widgets
 
-from . import views
+from ..pictures import views
 from .compare import Compare
-from .controls import MORE
-from .epochs import Epochs
-from .exports import to_copy
-from .operations import Operate
+from .downloads import to_copy
+from .fields import MORE
+from .operate import Operate
 from .pages import Inside, Many, Pages, Table, Unit
 from .panel import Panel, button
 from .presets import PRESETS
-from .saving import Save
+from .share import Save
+from .timeline import Epochs
 from .tour import TEXT, Tour, TourGuide
 
 ONE_PICTURE = {"flex": "1 1 330px", "min_width": "250px", "margin": "0"}

@@ -1,0 +1,1 @@
+"""How it trains: which steps an update sees, the weights it begins with, and the loops."""

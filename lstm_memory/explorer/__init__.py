@@ -1,0 +1,1 @@
+"""The instrument: settings that may change at any time, a training at work, its result."""
