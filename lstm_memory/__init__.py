@@ -7,6 +7,7 @@ its numbers the same on every CPU (its oneDNN kernels change the last digits).
 
 import importlib
 import os
+import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
@@ -14,12 +15,16 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 from .counting import Count, count
 from .encoding import encode, to_lstm_dataset, to_xy_pairs
+from .engine.loading import load_ahead
 from .errors import InputError
 from .memory import Trace, intervene, trace
 from .runs import Run, Runs, load
 from .settings import REMEMBERING, Settings
 from .tasks import TUTORIAL, Recall, Task
 from .training import train, train_many
+
+if "ipykernel" in sys.modules:  # in a notebook the engine loads while the first cells are read
+    load_ahead()
 
 # loaded when first asked for, since they bring matplotlib and ipywidgets with them
 _LATER = {

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from .engine.cells import CELLS
+from .engine.layout import keras_shapes
 from .errors import InputError
 from .settings import Settings
 from .tasks import Task
@@ -70,7 +70,7 @@ def read(path):
             weights = _arrays(_member(file, WEIGHTS))
         task, settings = Task(about["sequences"], about["alphabet"]), Settings(**about["settings"])
         losses = np.array(about["losses"], "float32").reshape(-1, len(task.steps))
-        if [w.shape for w in weights] != _shapes(settings, len(task.alphabet)):
+        if [w.shape for w in weights] != keras_shapes(settings, len(task.alphabet)):
             raise ValueError("weights of other sizes")
         return task, settings, weights, losses, bool(about["stopped"])
     except FileNotFoundError:
@@ -106,12 +106,3 @@ def _arrays(data):
     # the output layer is the last Dense layer: "dense", or "dense_1" after a hidden one
     order = sorted(found, key=lambda name: (name.startswith("layers/dense"), name))
     return [found[name] for name in order]
-
-
-def _shapes(settings, symbols):
-    """The shapes of `get_weights()`."""
-    cell, n = CELLS[settings.cell], settings.neurons
-    kernel, bias = (symbols, cell.gates * n), (cell.gates * n,)
-    bias = (2, *bias) if cell.recurrent_bias else bias
-    hidden = [kernel, (n, cell.gates * n), bias] if cell.recurrent else [kernel, bias]
-    return [*hidden, (n, symbols), (symbols,)]

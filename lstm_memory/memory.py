@@ -1,13 +1,15 @@
 """Looking inside: what a network held at every step, and what follows when that is changed.
 
-All of it is NumPy on the trained weights: nothing here can disturb a Keras model's state.
+All of it is done by the engine that trains, on the trained weights: nothing here can disturb a
+Keras model's state, and every processor gives the same numbers.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from .engine.cells import CELLS, sigmoid
+from .engine.layout import Cell, to_rows
+from .engine.loading import engine
 from .errors import InputError, whole_number
 
 
@@ -39,47 +41,59 @@ def trace(run):
     return Trace(**{name: values[0] for name, values in held.items()})
 
 
-def forward(settings, weights, lines, keep=False, edit=None, silence=(), reset=True):
-    """Run stacked networks over sequences of one-hot indices, each from a reset state.
-
-    Without `reset`, each starts from the state in which the one before it ended.
+def forward(settings, weights, lines, state=None, keep=False, reset=True):
+    """Run stacked networks over sequences of one-hot indices; return what they say, and hold.
 
     `weights`: Keras's arrays with a leading axis for the networks S. `lines`: sequences, each
-    (symbols,); the last symbol is only a target. `edit(step, state)` returns the state to use
-    from this step on, a tuple of arrays (S, sequences, neurons). Units in `silence` have their
-    hidden state held at 0. Returns {"outputs": (S, sequences, steps, symbols)} and, with
-    `keep`, the states and gates, (S, sequences, steps, neurons); NaN where a sequence has ended.
+    (symbols,); the last symbol is only a target. `state`: where each sequence starts, float32
+    (S, h and c, sequences, neurons), which is then the state after the longest; None for a
+    reset one. Without `reset`, each starts from the state in which the one before it ended.
+    Returns {"outputs": (S, sequences, steps, symbols)} and, with `keep`, the states and gates
+    by their letters, (S, sequences, steps, neurons); NaN where a sequence has ended.
     """
     if not reset:
         return _stream(settings, weights, lines, keep)
-    cell = CELLS[settings.cell]
-    kernel, recurrent, bias, recurrent_bias, out_kernel, out_bias = _by_role(cell, weights)
     steps = np.array([len(line) - 1 for line in lines])
-    inputs = np.zeros((len(lines), steps.max()), int)
-    for row, line in zip(inputs, lines, strict=True):
-        row[: len(line) - 1] = line[:-1]
-    state = (np.zeros((len(kernel), len(lines), settings.neurons), "float32"),) * cell.states
-    held = {}
-    for t in range(inputs.shape[1]):
-        if edit is not None:
-            state = edit(t, state)
-        x = kernel[:, inputs[:, t]] + bias[:, None]
-        r = state[0] @ recurrent + recurrent_bias[:, None] if cell.recurrent else None
-        state, gates = cell.step(x, r, state)
-        state[0][..., list(silence)] = 0
-        now = {"outputs": activation(settings.output, state[0] @ out_kernel + out_bias[:, None])}
-        if keep:
-            now |= dict(zip("hc", state, strict=False)) | gates
-        for name, values in now.items():
-            values = np.where((t < steps)[:, None], values, np.float32(np.nan))
-            held.setdefault(name, []).append(values)
-    return {name: np.stack(values, axis=2) for name, values in held.items()}
+    inputs = np.zeros((steps.max(), len(lines)), "int32")
+    for column, line in zip(inputs.T, lines, strict=True):
+        column[: len(line) - 1] = line[:-1]
+    exists = (np.arange(len(inputs)) < steps[:, None])[..., None]
+    held = _look(settings, weights, inputs, state, keep)
+    return {
+        name: np.where(exists, values.swapaxes(1, 2), np.float32(np.nan))
+        for name, values in held.items()
+    }
+
+
+def _look(settings, weights, inputs, state, keep):
+    """What `forward` returns, the steps before the sequences, for inputs (steps, sequences)."""
+    models, symbols, cell = len(weights[0]), weights[-1].shape[-1], Cell.of(settings)
+    room = (models, *inputs.shape)
+    if state is None:
+        state = reset_state(settings, models, inputs.shape[1])
+    outputs = np.empty((*room, symbols), "float32")
+    room = room if keep else (0, *inputs.shape)
+    h, c = np.empty((2, *room, settings.neurons), "float32")
+    gates = np.empty((*room, cell.blocks * settings.neurons), "float32")
+    advance = engine()
+    plan = advance.plan_of(settings, symbols)
+    advance.look(plan, to_rows(weights), inputs, state, outputs, h, c, gates)
+    held = {"outputs": outputs}
+    if keep:
+        held |= dict(zip(cell.states, (h, c), strict=False))
+        held |= dict(zip(cell.gates, np.split(gates, cell.blocks, axis=-1), strict=False))
+    return held
+
+
+def reset_state(settings, models, sequences):
+    """The state of networks that have read nothing yet: zeros, as `forward` takes them."""
+    return np.zeros((models, 2, sequences, settings.neurons), "float32")
 
 
 def _stream(settings, weights, lines, keep):
     """`forward` without reset: as one long sequence, cut up again afterwards."""
     stream = np.concatenate([line[:-1] for line in lines])
-    whole = forward(settings, weights, [np.append(stream, 0)], keep)
+    whole = forward(settings, weights, [np.append(stream, 0)], keep=keep)
     ends = np.cumsum([len(line) - 1 for line in lines])
     longest = max(len(line) for line in lines) - 1
     held = {}
@@ -90,25 +104,6 @@ def _stream(settings, weights, lines, keep):
         for k, part in enumerate(parts):
             held[name][:, k, : part.shape[1]] = part
     return held
-
-
-def activation(output, logits):
-    """The output layer's activation, "sigmoid" or "softmax" over the last axis."""
-    if output == "sigmoid":
-        return sigmoid(logits)
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-def _by_role(cell, weights):
-    """(kernel, recurrent kernel, bias, recurrent bias, output kernel, output bias)."""
-    if not cell.recurrent:
-        kernel, bias, *output = weights
-        return kernel, None, bias, None, *output
-    kernel, recurrent, bias, *output = weights
-    if cell.recurrent_bias:
-        return kernel, recurrent, bias[:, 0], bias[:, 1], *output
-    return kernel, recurrent, bias, np.zeros_like(bias), *output
 
 
 def intervene(run, sequence=0, step=None, reset=False, transplant=None, silence=(), donor=None):
@@ -122,7 +117,7 @@ def intervene(run, sequence=0, step=None, reset=False, transplant=None, silence=
     `predictions` for that sequence. Raises `InputError`.
     """
     task, settings, donor = run.task, run.settings, donor or run
-    if not CELLS[settings.cell].recurrent:
+    if not Cell.of(settings).recurrent:
         raise InputError("run", "a network with a memory", f"cell={settings.cell!r}")
     sequence = whole_number("sequence", sequence, 0, len(task.steps) - 1)
     silence = _checked_units(silence, settings.neurons)
@@ -132,38 +127,41 @@ def intervene(run, sequence=0, step=None, reset=False, transplant=None, silence=
         step = whole_number("step", step, 0, task.steps[sequence] - 1)
     elif step is not None:
         raise InputError("step", "reset=True or transplant= to go with it", step)
-    state = None
-    if transplant is not None:
+    weights = _silenced(run, silence)
+    line, state, outputs = task.indices[sequence], None, []
+    if step is not None:
+        before = forward(settings, weights, [line[: step + 1]])
         state = _state_before(step, _checked_donor(donor, run), transplant)
-        state[0][..., silence] = 0
-
-    def edit(t, own):
-        if t != step:
-            return own
-        return state or tuple(np.zeros_like(s) for s in own)
-
-    lines = [task.indices[sequence]]
+        outputs, line = [before["outputs"]], line[step:]
+    outputs.append(forward(settings, weights, [line], state)["outputs"])
     stack = run.stack
-    outputs = forward(settings, stack.weights, lines, edit=edit, silence=silence)["outputs"]
-    table = stack.table(outputs, [sequence])
+    table = stack.table(np.concatenate(outputs, axis=2), [sequence])
     return table if stack is run else table.drop(columns="seed")
 
 
+def _silenced(run, units):
+    """The weights of `run` but that nothing comes from these units: rows of zeros."""
+    weights = list(run.stack.weights)
+    if units:
+        for place in (1, -2):  # the recurrent and the output kernel
+            weights[place] = weights[place].copy()
+            weights[place][:, units] = 0
+    return weights
+
+
 def _state_before(step, run, sequence):
-    """The state of each network in `run` before `step` of a sequence, (S, 1, neurons) each."""
+    """The state of each network in `run` before `step` of a sequence; a reset one for None."""
+    settings, weights = run.settings, run.stack.weights
+    state = reset_state(settings, len(weights[0]), 1)
+    if sequence is None:
+        return state
     sequence = whole_number("transplant", sequence, 0, len(run.task.steps) - 1)
-    steps, seen = run.task.steps[sequence], []
+    steps = run.task.steps[sequence]
     if steps < step:
         raise InputError("step", f"a step that sequence {sequence} reaches, 0 to {steps}", step)
-
-    def note(t, state):
-        if t == step:
-            seen.append(state)
-        return state
-
     line = np.append(run.task.indices[sequence], 0)  # one more, for the state at its end
-    forward(run.settings, run.stack.weights, [line], edit=note)
-    return seen[0]
+    forward(settings, weights, [line[: step + 1]], state)
+    return state
 
 
 def _checked_donor(donor, run):

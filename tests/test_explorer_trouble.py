@@ -7,7 +7,7 @@ import threading
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.engine import machine_code
+from lstm_memory.engine import loading
 from lstm_memory.explorer import experiment
 from lstm_memory.explorer.downloads import COPY
 from lstm_memory.explorer.timeline import MEND
@@ -185,21 +185,21 @@ def test_an_error_in_loading_the_engine_is_told_when_it_is_needed():
 
 
 def test_the_engine_loads_beside_it(monkeypatch):
-    loading, may_end = threading.Event(), threading.Event()
-    monkeypatch.setattr(machine_code, "_loaded", [])
-    monkeypatch.setattr(machine_code, "engine", lambda: loading.set() or may_end.wait(60))
+    at_work, may_end = threading.Event(), threading.Event()
+    monkeypatch.setattr(loading, "_engine", [])
+    monkeypatch.setattr(loading, "engine", lambda: at_work.set() or may_end.wait(60))
     explorer = lm.Explorer()  # it returns although the loading has not ended
-    assert loading.wait(60)
+    assert at_work.wait(60)
     assert explorer.state == "idle"
     may_end.set()
 
 
 def test_while_the_engine_is_compiled_the_page_says_so(explorer, monkeypatch):
-    compiled, engine = threading.Event(), machine_code.engine
-    monkeypatch.setattr(machine_code, "is_ready", lambda: False)
-    monkeypatch.setattr(machine_code, "engine", lambda: compiled.wait(60) and engine())
+    compiled, engine = threading.Event(), loading.engine
+    monkeypatch.setattr(loading, "is_ready", lambda: False)
+    monkeypatch.setattr(loading, "engine", lambda: compiled.wait(60) and engine())
     explorer.train()
-    assert "is being compiled, once on this computer" in explorer.words.value
+    assert "Where it is used for the first time, it is compiled" in explorer.words.value
     compiled.set()
     finish(explorer)
     assert explorer.state == "idle"

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.engine import machine_code
+from lstm_memory.engine import loading
 from lstm_memory.engine.schedule import Schedule
 
 from .keras_reference import any_settings_loop, tutorial_loop
@@ -219,8 +219,8 @@ def test_stop_before_the_start():
 
 def test_stop_while_the_engine_is_compiled(monkeypatch):
     compiled, stop = threading.Event(), threading.Event()
-    monkeypatch.setattr(machine_code, "is_ready", lambda: False)
-    monkeypatch.setattr(machine_code, "engine", lambda: stop.set() or compiled.wait(60))
+    monkeypatch.setattr(loading, "is_ready", lambda: False)
+    monkeypatch.setattr(loading, "engine", lambda: stop.set() or compiled.wait(60))
     runs = lm.train_many(lm.TUTORIAL, seeds=2, stop=stop)
     assert not compiled.is_set()
     compiled.set()
@@ -229,8 +229,8 @@ def test_stop_while_the_engine_is_compiled(monkeypatch):
 
 
 def test_an_error_in_compiling_reaches_the_caller(monkeypatch):
-    monkeypatch.setattr(machine_code, "is_ready", lambda: False)
-    monkeypatch.setattr(machine_code, "engine", lambda: 1 / 0)
+    monkeypatch.setattr(loading, "is_ready", lambda: False)
+    monkeypatch.setattr(loading, "engine", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         lm.train(lm.TUTORIAL)
 

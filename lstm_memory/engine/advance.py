@@ -1,169 +1,208 @@
-"""A call of the engine: some updates of some networks, whose arrays are given by addresses.
+"""What Python calls: many updates of many networks, or a look at what networks hold.
 
-This is where machine_code.py begins to compile.
+Axes as in update.py, and first the networks, S.
 """
 
+import hashlib
+import warnings
 from collections import namedtuple
+from pathlib import Path
 
 import numpy as np
-from numba import carray, from_dtype, types
-from numba.extending import intrinsic
+from numba import njit
 
-from .arithmetic import F32, I32, ZERO, compiled
-from .machine_code import CALL
-from .update import (
-    DENSE,
-    GRU,
-    LSTM,
-    Matrices,
-    Space,
-    adam,
-    backward,
-    clip,
-    forward,
-    gradients,
-    loss,
+from ..settings import Settings
+from .arithmetic import F32, ONE, ZERO, compiled
+from .layout import Cell, Matrices, Output, number_of_frozen, number_of_weights, shapes
+from .update import LSTM, Space, activate, adam, backward, clip, forward, gradients, loss
+
+# Networks at work: weights and Adam's moments m, v (S, numbers), the powers of its betas
+# (S, 2), the state (S, 2, B, U), losses (S, epochs, sequences), to which each step's is added,
+# and the weights that were kept on the way (S, K, numbers).
+Networks = namedtuple("Networks", "weights m v powers state losses kept")
+
+# What all of them have in common: cell and output, the shapes of the weights (5, 2), how many
+# of their numbers do not learn, learning rate, longest gradient (0: no limit), the updates of
+# an epoch, and before which updates weights are kept, (K,).
+Plan = namedtuple("Plan", "cell output shapes frozen rate clip per_epoch keep")
+
+# What each update sees, from the update `first_row` on; see `Schedule.rows`.
+Table = namedtuple("Table", "inputs targets shares lines lengths carry first_row")
+
+NO_PLACE = (
+    "The compiled engine can't be kept: neither the folder of lstm_memory nor the cache"
+    " directory of your account can be written to. Everything works, but each new kernel"
+    " compiles the engine again, which takes about half a minute."
 )
 
-Window = namedtuple("Window", "inputs targets shares lines steps carry")
+
+def _digest():
+    """A number that changes with the text of any file of which the machine code is made."""
+    names = ("arithmetic.py", "layout.py", "update.py", "advance.py")
+    texts = b"".join(Path(__file__).with_name(name).read_bytes() for name in names)
+    return int(hashlib.sha256(texts).hexdigest()[:15], 16)
 
 
-@intrinsic
-def _pointer(typing, address, kind):
-    """The whole number `address` as a pointer to numbers of the type `kind`."""
-    pointer = types.CPointer(kind.instance_type)
-
-    def code(context, builder, signature, arguments):
-        return builder.inttoptr(arguments[0], context.get_value_type(pointer))
-
-    return pointer(address, kind), code
+# Numba finds machine code again by the types of a function's arguments, to which the value of
+# an argument that is left out belongs, and by the text of this file, not of those it imports.
+MADE_OF = _digest()
 
 
-@compiled
-def _floats(address, shape):
-    return carray(_pointer(address, F32), shape)
+def entry(function):
+    """Compile a function when it is first called, and keep it on disk if that is possible.
 
-
-@compiled
-def _matrices(call, at):
-    """The numbers of one network, from the address `at` on, as matrices."""
-    F, U, J = call.symbols, call.units, call.columns
-    kernel = _floats(at, (F, J))
-    at += 4 * kernel.size
-    recurrent = _floats(at, (0 if call.cell == DENSE else U, J))
-    at += 4 * recurrent.size
-    bias = _floats(at, (2 if call.cell == GRU else 1, J))
-    at += 4 * bias.size
-    out_kernel = _floats(at, (U, F))
-    at += 4 * out_kernel.size
-    return Matrices(kernel, recurrent, bias, out_kernel, _floats(at, (1, F)))
+    While it works, other threads of Python go on.
+    """
+    options = {"error_model": "numpy", "nogil": True}
+    try:
+        return njit(**options, cache=True)(function)
+    except RuntimeError:  # Numba's "no locator available"
+        warnings.warn(NO_PLACE, stacklevel=2)
+        return njit(**options)(function)
 
 
 @compiled
-def _space(call):
-    """Room to work in, from the address `call.space` on, and the address of the rest of it."""
-    F, U, J, T, B = call.symbols, call.units, call.columns, call.steps, call.batch
-    at = call.space
-    x, gates = _floats(at, (T, B, J)), _floats(at, (T, B, J // U, U))  # of the same numbers
-    at += 4 * x.size
-    r, r_gates = _floats(at, (T, B, J)), _floats(at, (T, B, J // U, U))
-    at += 4 * r.size
-    h, c = _floats(at, (T + 1, B, U)), _floats(at + 4 * (T + 1) * B * U, (T + 1, B, U))
-    at += 8 * h.size
-    tanh_c, out = _floats(at, (T, B, U)), _floats(at + 4 * T * B * U, (T, B, F))
-    at += 4 * tanh_c.size + 4 * out.size
-    dh, dc = _floats(at, (1, B, U)), _floats(at + 4 * B * U, (1, B, U))
-    at += 8 * dh.size
-    terms = _floats(at, (F,))
-    at += 4 * F
-    recurrent_t, out_t = _floats(at, (J, U)), _floats(at + 4 * J * U, (F, U))
-    at += 4 * recurrent_t.size + 4 * out_t.size
-    return (
-        Space(x, gates, r, r_gates, h, c, tanh_c, out, terms, dh, dc, recurrent_t, out_t),
-        at,
+def matrices(row, shapes):
+    """The numbers of one network as its matrices; no copy."""
+    ends = np.cumsum(shapes[:, 0] * shapes[:, 1])
+    return Matrices(
+        row[: ends[0]].reshape(shapes[0, 0], shapes[0, 1]),
+        row[ends[0] : ends[1]].reshape(shapes[1, 0], shapes[1, 1]),
+        row[ends[1] : ends[2]].reshape(shapes[2, 0], shapes[2, 1]),
+        row[ends[2] : ends[3]].reshape(shapes[3, 0], shapes[3, 1]),
+        row[ends[3] : ends[4]].reshape(shapes[4, 0], shapes[4, 1]),
     )
 
 
 @compiled
-def _window(call, row, s):
-    """What the table says of the update `row` to network `s`."""
-    row = (row - call.table_row) % call.rows
-    place = row * call.tables + s % call.tables
-    T, B = call.steps, call.batch
-    return Window(
-        carray(_pointer(call.inputs + 4 * place * T * B, I32), (T, B)),
-        carray(_pointer(call.targets + 4 * place * T * B, I32), (T, B)),
-        _floats(call.shares + 4 * place * T * B, (T, B)),
-        carray(_pointer(call.lines + 4 * place * B, I32), (B,)),
-        np.int64(carray(_pointer(call.lengths + 4 * place, I32), (1,))[0]),
-        _floats(call.carry + 4 * row, (1,))[0],
+def room(shapes, steps, batch):
+    """A `Space` for updates of so many steps and sequences, not initialised."""
+    symbols, columns, units = shapes[0, 0], shapes[0, 1], shapes[3, 0]
+    x, r = np.empty((steps, batch, columns), F32), np.empty((steps, batch, columns), F32)
+    return Space(
+        x,
+        x.reshape(steps, batch, columns // units, units),
+        r,
+        r.reshape(steps, batch, columns // units, units),
+        np.empty((steps + 1, batch, units), F32),
+        np.empty((steps + 1, batch, units), F32),
+        np.empty((steps, batch, units), F32),
+        np.empty((steps, batch, symbols), F32),
+        np.empty(symbols, F32),
+        np.empty((1, batch, units), F32),
+        np.empty((1, batch, units), F32),
+        np.empty((columns, units), F32),
+        np.empty((symbols, units), F32),
     )
 
 
 @compiled
-def _update(call, row, s, w, g, space):
-    """Loss and gradient of network `s` in the update `row`; the number of steps it has."""
-    seen, U = _window(call, row, s), call.units
-    state = _floats(call.state + 8 * s * call.batch * U, (2, call.batch, U))
-    losses = call.losses + 4 * s * call.epochs * call.sequences
-    losses = _floats(losses, (call.epochs, call.sequences))
-    for b in range(call.batch):
-        for u in range(U):
-            space.h[0, b, u] = state[0, b, u] * seen.carry
-            space.c[0, b, u] = state[1, b, u] * seen.carry
-    forward(call.cell, w, space, seen.inputs, seen.steps)
-    for b in range(call.batch):
-        for u in range(U):
-            state[0, b, u] = space.h[seen.steps, b, u]
-            if call.cell == LSTM:
-                state[1, b, u] = space.c[seen.steps, b, u]
-        for t in range(seen.steps):
-            target, share = seen.targets[t, b], seen.shares[t, b]
-            lost = loss(call.output, space.out, space.terms, t, b, target, share)
+def begin(space, state, carry):
+    """Take up the state from where the last update left it, times `carry`: 1, or 0 to reset."""
+    for b in range(state.shape[1]):
+        for u in range(state.shape[2]):
+            space.h[0, b, u] = state[0, b, u] * carry
+            space.c[0, b, u] = state[1, b, u] * carry
+
+
+@compiled
+def leave(cell, space, state, steps):
+    """Leave the state for the next update."""
+    for b in range(state.shape[1]):
+        for u in range(state.shape[2]):
+            state[0, b, u] = space.h[steps, b, u]
+            if cell == LSTM:
+                state[1, b, u] = space.c[steps, b, u]
+
+
+@compiled
+def update(plan, table, row, s, w, g, space, state, losses):
+    """Loss and gradient of network `s` in the update `row`; returns how many steps it has."""
+    epoch, row = row // plan.per_epoch, (row - table.first_row) % len(table.carry)
+    s = s % table.inputs.shape[1]  # one table may serve all networks
+    inputs, targets, shares = table.inputs[row, s], table.targets[row, s], table.shares[row, s]
+    steps = np.int64(table.lengths[row, s])
+    begin(space, state, table.carry[row])
+    forward(plan.cell, w, space, inputs, steps)
+    leave(plan.cell, space, state, steps)
+    for b in range(state.shape[1]):
+        for t in range(steps):
+            share = shares[t, b]
+            lost = loss(plan.output, space.out, space.terms, t, b, targets[t, b], share)
             if share > ZERO:
-                losses[row // call.epoch_rows, seen.lines[b]] += lost
-    if seen.steps:
-        backward(call.cell, w, space, seen.steps)
-        gradients(call.cell, g, space, seen.inputs, seen.steps)
-    return seen.steps
+                losses[epoch, table.lines[row, s, b]] += lost
+    if steps:
+        backward(plan.cell, w, space, steps)
+        gradients(plan.cell, g, space, inputs, steps)
+    return steps
 
 
-@compiled
-def _keep(ends, row, weights, kept):
-    """Copy the weights where `row` is one of the rows to keep them before."""
-    for k in range(ends.size):
-        if ends[k] == row:
-            for n in range(weights.size):
-                kept[k, n] = weights[n]
+@entry
+def advance(plan, networks, table, first, last, made_of=MADE_OF):
+    """Make the updates `first` to `last` - 1 of each network, in the arrays of `networks`."""
+    space = room(plan.shapes, table.inputs.shape[2], table.inputs.shape[3])
+    gradient, fixed = np.empty(networks.weights.shape[1], F32), plan.frozen
+    g, learning = matrices(gradient, plan.shapes), gradient[fixed:]
+    for s in range(len(networks.weights)):
+        w, weights = matrices(networks.weights[s], plan.shapes), networks.weights[s, fixed:]
+        m, v, powers = networks.m[s, fixed:], networks.v[s, fixed:], networks.powers[s]
+        state, losses = networks.state[s], networks.losses[s]
+        for row in range(first, last):
+            if update(plan, table, row, s, w, g, space, state, losses):
+                if plan.clip > 0:
+                    clip(learning, plan.clip)
+                adam(weights, m, v, powers, learning, plan.rate)
+            for k in range(len(plan.keep)):
+                if plan.keep[k] == row + 1:
+                    networks.kept[s, k] = networks.weights[s]
 
 
-@compiled
-def advance(call):
-    """Make the updates `first` to `last` - 1 to each network of a call; see `CALL`."""
-    P, (space, at_gradient) = call.numbers, _space(call)
-    g = _matrices(call, at_gradient)
-    skip, learning = 4 * call.frozen, (P - call.frozen,)  # what does not learn comes first
-    gradient = _floats(at_gradient + skip, learning)
-    ends = carray(_pointer(call.keep, np.int64), (call.keeps,))
-    for s in range(call.models):
-        at = 4 * s * P
-        w, everything = _matrices(call, call.weights + at), _floats(call.weights + at, (P,))
-        weights = _floats(call.weights + at + skip, learning)
-        m, v = _floats(call.m + at + skip, learning), _floats(call.v + at + skip, learning)
-        powers = carray(_pointer(call.powers + 16 * s, np.float64), (2,))
-        kept = _floats(call.kept + at * call.keeps, (call.keeps, P))
-        for row in range(call.first, call.last):
-            if _update(call, row, s, w, g, space):
-                if call.clip > 0:
-                    clip(gradient, call.clip)
-                adam(weights, m, v, powers, gradient, call.rate)
-            if (row + 1) % call.epoch_rows == 0:
-                _keep(ends, row + 1, everything, kept)
+@entry
+def look(plan, weights, inputs, state, outputs, h, c, gates, made_of=MADE_OF):
+    """Take networks through sequences: what they say, and (if wanted) what they hold.
+
+    inputs   int32 (T, B): one-hot indices
+    state    (S, 2, B, U): the state before the first step, and, afterwards, after the last
+    outputs  (S, T, B, F): filled with what the output layer says
+    h, c     (S, T, B, U), and gates (S, T, B, J): filled with what there is after each step,
+             but for gates the cell does not have; empty (S = 0) if that is not wanted
+    """
+    steps, batch = inputs.shape
+    space = room(plan.shapes, steps, batch)
+    for s in range(len(weights)):
+        begin(space, state[s], ONE)
+        forward(plan.cell, matrices(weights[s], plan.shapes), space, inputs, steps)
+        leave(plan.cell, space, state[s], steps)
+        for t in range(steps):
+            for b in range(batch):
+                activate(plan.output, space.out, t, b)
+        outputs[s] = space.out
+        if len(h):
+            h[s], c[s], gates[s] = space.h[1:], space.c[1:], space.x
 
 
-SIGNATURE = types.void(types.CPointer(from_dtype(CALL)))
+def plan_of(settings, symbols, per_epoch=1, keep=()):
+    """The `Plan` of a training with some `Settings`, or of looking at its networks."""
+    return Plan(
+        cell=int(Cell.of(settings)),
+        output=int(Output.of(settings)),
+        shapes=np.array(shapes(settings, symbols), "int64"),
+        frozen=number_of_frozen(settings, symbols),
+        rate=float(settings.learning_rate),
+        clip=float(settings.clip_norm or 0),
+        per_epoch=per_epoch,
+        keep=np.array(keep, "int64"),
+    )
 
 
-def entry(pointer):
-    """What the machine code begins with."""
-    advance(carray(pointer, (1,))[0])
+def warm_up():
+    """Call both functions with no network at all: afterwards they answer at once."""
+    settings = Settings()
+    plan, whole, float_ = plan_of(settings, symbols=1), np.int32, np.float32
+    weights = np.zeros((0, number_of_weights(settings, symbols=1)), float_)
+    powers, state = np.zeros((0, 2)), np.zeros((0, 2, 1, settings.neurons), float_)
+    steps, shares = np.zeros((1, 1, 1, 1), whole), np.zeros((1, 1, 1, 1), float_)
+    table = Table(steps, steps, shares, steps[0], steps[0, 0], shares[0, 0, 0], 0)
+    cube = np.zeros((0, 1, 1), float_)
+    advance(plan, Networks(weights, weights, weights, powers, state, cube, cube), table, 0, 0)
+    look(plan, weights, steps[0, 0], state, state, state, state, state)

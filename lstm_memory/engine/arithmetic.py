@@ -7,24 +7,11 @@ sequence b.
 
 import numpy as np
 from numba import njit
-from numba.extending import intrinsic
 
 F32, I32 = np.float32, np.int32
 ZERO, ONE, TWO = F32(0), F32(1), F32(2)  # Numba takes any other number for a double
 
-compiled = njit(error_model="numpy")  # a division by zero is no exception
-
-
-@intrinsic
-def sqrt(typing, x):
-    """The processor's square root, without C's report of a negative argument."""
-
-    def code(context, builder, signature, arguments):
-        kind = arguments[0].type
-        function = builder.module.declare_intrinsic("llvm.sqrt", [kind])
-        return builder.call(function, arguments)
-
-    return x(x), code
+compiled = njit(error_model="numpy", forceinline=True)  # a division by zero is no exception
 
 
 @compiled
@@ -76,12 +63,8 @@ def add_product(total, t, values, s, matrix):
     fours = rows - rows % 4  # four rows at once, since reading and writing `total` takes time
     for i in range(0, fours, 4):
         for b in range(total.shape[1]):
-            a0, a1, a2, a3 = (
-                values[s, b, i],
-                values[s, b, i + 1],
-                values[s, b, i + 2],
-                values[s, b, i + 3],
-            )
+            a0, a1 = values[s, b, i], values[s, b, i + 1]
+            a2, a3 = values[s, b, i + 2], values[s, b, i + 3]
             for j in range(columns):
                 total[t, b, j] += (a0 * matrix[i, j] + a1 * matrix[i + 1, j]) + (
                     a2 * matrix[i + 2, j] + a3 * matrix[i + 3, j]

@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 
-from .cells import CELLS
+from .layout import Cell, Matrices, shapes, to_rows
 
 # Philox4x32-10, Salmon et al. 2011: the random generator of TensorFlow's stateless functions.
 MULTIPLIERS = np.array([0xD2511F53, 0xCD9E8D57], "uint64")
@@ -15,29 +15,31 @@ SCRAMBLE = np.array([0x3EC8F720, 0x02461E29], "uint32")  # TensorFlow's key to m
 def initial_weights(settings, symbols, seeds):
     """Draw the weights that a Keras model has after `keras.utils.set_random_seed(seed)`.
 
-    Returns a list of float32 arrays, each with a leading axis for `seeds`, in the order and
-    shapes of Keras's `get_weights()`. Keras draws a seed for each initializer from Python's
-    generator as the layers are made: input kernel (Glorot & Bengio 2010, uniform), recurrent
-    kernel (Saxe et al. 2014, orthogonal), one for dropout (which comes first in the simple
-    RNN), then the output layer's kernel.
+    Returns rows of numbers, float32 (seeds, numbers), whose order layout.py tells. Keras draws a
+    seed for each initializer from Python's generator as the layers are made: input kernel (Glorot
+    & Bengio 2010, uniform), recurrent kernel (Saxe et al. 2014, orthogonal), one for dropout
+    (which comes first in the simple RNN), then the output layer's kernel.
     """
-    cell, n = CELLS[settings.cell], settings.neurons
-    shapes = [(symbols, cell.gates * n), (n, cell.gates * n), (n, symbols)]
+    cell, each = Cell.of(settings), shapes(settings, symbols)
     generators = [random.Random(seed) for seed in seeds]
     drawn = np.array([[g.randint(1, 10**9) for _ in range(4)] for g in generators], "uint32")
-    late = settings.cell == "simple_rnn"
+    late = cell is Cell.SIMPLE_RNN
     drawn = drawn[:, [0 + late, 1 + late, 3]] if cell.recurrent else drawn[:, [0, 2, 1]]
-    sizes = [inputs * outputs + inputs * outputs % 2 for inputs, outputs in shapes]  # in pairs
+    sizes = [each.kernel, (settings.neurons, each.recurrent[1]), each.out_kernel]
+    sizes = [inputs * outputs + inputs * outputs % 2 for inputs, outputs in sizes]  # in pairs
     kernel, recurrent, output = _random_bits(drawn, sizes)
-    bias = np.zeros((len(seeds), cell.gates * n), "float32")
-    if settings.cell == "lstm":
-        bias[:, n : 2 * n] = settings.forget_bias
-    if cell.recurrent_bias:
-        bias = np.stack([bias, bias], axis=1)
-    hidden = [_orthogonal(recurrent, shapes[1])] if cell.recurrent else []
-    hidden = [_glorot_uniform(kernel, shapes[0]), *hidden, bias]
-    bias = np.zeros((len(seeds), symbols), "float32")
-    return [*hidden, _glorot_uniform(output, shapes[2]), bias]
+    zeros = Matrices(*(np.zeros((len(seeds), *shape), "float32") for shape in each))
+    if cell is Cell.LSTM:
+        forget = cell.gates.index("f")
+        zeros.bias[:, :, forget * settings.neurons : (forget + 1) * settings.neurons] = (
+            settings.forget_bias
+        )
+    made = zeros._replace(
+        kernel=_glorot_uniform(kernel, each.kernel),
+        recurrent=_orthogonal(recurrent, each.recurrent) if cell.recurrent else zeros.recurrent,
+        out_kernel=_glorot_uniform(output, each.out_kernel),
+    )
+    return to_rows(made)
 
 
 def _glorot_uniform(bits, shape):

@@ -10,6 +10,8 @@ the gates of all units side by side.
 
 from collections import namedtuple
 
+import numpy as np
+
 from .arithmetic import (
     F32,
     ONE,
@@ -22,20 +24,14 @@ from .arithmetic import (
     log,
     outer_products,
     sigmoid,
-    sqrt,
     tanh,
     transpose,
 )
+from .layout import Cell, Output
 
-LSTM, GRU, SIMPLE_RNN, DENSE = range(4)  # as in settings.CELLS
-SIGMOID, SOFTMAX = range(2)  # as in settings.OUTPUTS
+LSTM, GRU, DENSE, SIGMOID = Cell.LSTM, Cell.GRU, Cell.DENSE, Output.SIGMOID
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, F32(1e-7)  # Adam, Kingma & Ba 2015, as in Keras
 SHARE_1, SHARE_2 = F32(1 - BETA_1), F32(1 - BETA_2)
-
-# Of the weights, and of the gradient by them; with G gates of U columns each:
-# input kernel (F, J), recurrent kernel (U, J), biases (1, J; GRU: 2, J), output kernel (U, F),
-# output bias (1, F).
-Matrices = namedtuple("Matrices", "kernel recurrent bias out_kernel out_bias")
 
 # Room to work in: what the input says, x (T, B, J), the same numbers as gates (T, B, G, U), and
 # what the last hidden state says, r, likewise; states h, c (T+1, B, U), the first one from
@@ -163,6 +159,24 @@ def forward(cell, w, space, inputs, steps):
 
 
 @compiled
+def activate(output, out, t, b):
+    """The output layer's activation, in place of its logits."""
+    F, highest, powers = out.shape[2], out[t, b, 0], ZERO
+    if output == SIGMOID:
+        for k in range(F):
+            out[t, b, k] = sigmoid(out[t, b, k])
+        return
+    for k in range(F):
+        highest = max(highest, out[t, b, k])
+    for k in range(F):
+        out[t, b, k] = exp(out[t, b, k] - highest)
+    for k in range(F):
+        powers += out[t, b, k]
+    for k in range(F):
+        out[t, b, k] /= powers
+
+
+@compiled
 def loss(output, out, terms, t, b, target, share):
     """Cross-entropy of one step; in place of its logits comes the update's gradient by them."""
     F, total = out.shape[2], ZERO
@@ -246,7 +260,7 @@ def clip(gradient, longest):
     squares = 0.0
     for number in gradient:
         squares += number * number
-    factor = F32(longest / max(sqrt(squares), longest))
+    factor = F32(longest / max(np.sqrt(squares), longest))
     for k in range(gradient.size):
         gradient[k] *= factor
 
@@ -256,8 +270,8 @@ def adam(weights, m, v, powers, gradient, rate):
     """One step of Adam, in Keras's order of operations."""
     powers[0] *= BETA_1
     powers[1] *= BETA_2
-    alpha = F32(rate * sqrt(1 - powers[1]) / (1 - powers[0]))
+    alpha = F32(rate * np.sqrt(1 - powers[1]) / (1 - powers[0]))
     for k in range(weights.size):
         m[k] += (gradient[k] - m[k]) * SHARE_1
         v[k] += (gradient[k] * gradient[k] - v[k]) * SHARE_2
-        weights[k] -= alpha * m[k] / (sqrt(v[k]) + EPSILON)
+        weights[k] -= alpha * m[k] / (np.sqrt(v[k]) + EPSILON)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe
 
-from ..engine import machine_code
+from ..engine import loading
 from ..errors import InputError
 from ..pictures.words import shorten
 from ..training import train_many
@@ -15,8 +15,9 @@ from .form import DEFAULTS, NAMES, Wanted, check, from_text, to_text
 from .moments import Results, epochs_of, epochs_to_keep, moment_at, result_of, verdict
 
 PAUSE = 0.1  # seconds between two reports of progress
-COMPILING = (
-    "Training: the engine is being compiled, once on this computer. That takes some ten seconds."
+PREPARING = (
+    "Training: the engine is being loaded. Where it is used for the first time, it is compiled,"
+    " which takes about half a minute."
 )
 
 
@@ -85,7 +86,7 @@ class Experiment(HasTraits):
         super().__init__(*args, **settings)
         self._check()
         if threaded:
-            machine_code.load_ahead()
+            loading.load_ahead()
 
     @property
     def wanted(self):
@@ -115,9 +116,7 @@ class Experiment(HasTraits):
                 self._worker = self._new_worker()
             worker = self._worker
             self.set_trait("progress", 0.0)
-            self._enter(
-                "training", "Training: preparing." if machine_code.is_ready() else COMPILING
-            )
+            self._enter("training", "Training: preparing." if loading.is_ready() else PREPARING)
         if starts:
             worker.start() if self._threaded else self._work()
         if wait and worker is not threading.current_thread():

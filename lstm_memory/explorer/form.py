@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from ..engine.cells import CELLS
+from ..engine.layout import number_of_weights
 from ..errors import InputError, whole_number
 from ..settings import MAX_SEED, Settings
 from ..tasks import TUTORIAL, Task
@@ -75,7 +75,7 @@ def _check_size(task, settings, networks):
         most = f"at most {MAX_HELD // settings.neurons:,} steps with {settings.neurons} neurons"
         raise InputError("sequences", most, steps)
     parts = {
-        "weights": (MAX_WEIGHTS, number_of_weights(task, settings)),
+        "weights": (MAX_WEIGHTS, number_of_weights(settings, len(task.alphabet))),
         "losses": (MAX_LOSSES, max(1, settings.epochs) * len(task.steps)),
         "outputs": (MAX_OUTPUTS, steps * len(task.alphabet)),
         "seeds": (MAX_SEED + 1 - settings.seed, 1),
@@ -88,13 +88,6 @@ def _check_size(task, settings, networks):
     most = min(limit // each for limit, each in parts.values())
     if networks > most:
         raise InputError("initialisations", f"at most {most} with these settings", networks)
-
-
-def number_of_weights(task, settings):
-    """How many numbers one network learns, to within a few biases."""
-    symbols, units, cell = len(task.alphabet), settings.neurons, CELLS[settings.cell]
-    before = symbols + 2 + (units if cell.recurrent else 0)
-    return cell.gates * units * before + (units + 1) * symbols
 
 
 # --- as a text ---------------------------------------------------------------------------

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..counting import count
+from ..engine.layout import number_of_weights
 from ..memory import Trace, trace
 from ..pictures.words import number
 from ..runs import SUCCESS, Run, Runs
-from .form import number_of_weights
 
 SNAPSHOTS = 25  # epochs whose weights are kept,
 MAX_KEPT = 5_000_000  # or fewer, so that they have no more numbers than that: 20 MB
@@ -69,7 +69,7 @@ class Moment(NamedTuple):
 
 def epochs_to_keep(wanted):
     """Evenly spaced epochs from 0 to the last."""
-    size = number_of_weights(wanted.task, wanted.settings) * len(wanted.seeds)
+    size = number_of_weights(wanted.settings, len(wanted.task.alphabet)) * len(wanted.seeds)
     gaps = min(SNAPSHOTS, max(2, MAX_KEPT // size)) - 1
     return sorted({round(k * wanted.settings.epochs / gaps) for k in range(gaps + 1)})
 

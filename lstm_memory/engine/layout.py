@@ -1,0 +1,121 @@
+"""What there is to know of a kind of cell, and the order and the shapes of a network's weights.
+
+Keras's `get_weights()` gives the order: input kernel, recurrent kernel (not in a layer without
+memory), bias, output kernel, output bias. Everything that reads or writes weights asks here.
+"""
+
+from enum import IntEnum
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Cell(IntEnum):
+    """A kind of hidden layer, as the engine knows it."""
+
+    LSTM = 0
+    GRU = 1
+    SIMPLE_RNN = 2
+    DENSE = 3
+
+    @classmethod
+    def of(cls, settings):
+        """The cell that some `Settings` name."""
+        return cls[settings.cell.upper()]
+
+    @property
+    def gates(self):
+        """The names of its gates, in Keras's order: letters, as in a `Trace`."""
+        return {Cell.LSTM: "ifgo", Cell.GRU: "zrg"}.get(self, "")
+
+    @property
+    def blocks(self):
+        """How many blocks of `neurons` columns its kernels have: one a gate, at least one."""
+        return len(self.gates) or 1
+
+    @property
+    def states(self):
+        """The names of what it carries from step to step, letters, as in a `Trace`."""
+        return "hc" if self is Cell.LSTM else "h"
+
+    @property
+    def recurrent(self):
+        """Whether its last hidden state is one of its inputs."""
+        return self is not Cell.DENSE
+
+
+class Output(IntEnum):
+    """The activation of the output layer, which decides about the loss too."""
+
+    SIGMOID = 0
+    SOFTMAX = 1
+
+    @classmethod
+    def of(cls, settings):
+        """The output that some `Settings` name."""
+        return cls[settings.output.upper()]
+
+
+class Matrices(NamedTuple):
+    """The weights of a network (or gradients, or the shapes of either), each two-dimensional.
+
+    With F symbols, U units and J columns (U for each gate): `kernel` (F, J), `recurrent` (U, J;
+    without memory 0, J), `bias` (1, J; GRU: 2, J), `out_kernel` (U, F), `out_bias` (1, F).
+    """
+
+    kernel: object
+    recurrent: object
+    bias: object
+    out_kernel: object
+    out_bias: object
+
+
+def shapes(settings, symbols):
+    """The shapes of a network's `Matrices`, whose numbers lie in this order, in one row."""
+    cell, units = Cell.of(settings), settings.neurons
+    columns = cell.blocks * units
+    return Matrices(
+        kernel=(symbols, columns),
+        recurrent=(units if cell.recurrent else 0, columns),
+        bias=(2 if cell is Cell.GRU else 1, columns),  # one for each of its two inputs
+        out_kernel=(units, symbols),
+        out_bias=(1, symbols),
+    )
+
+
+def number_of_weights(settings, symbols):
+    """How many numbers one network learns."""
+    return sum(map(prod, shapes(settings, symbols)))
+
+
+def number_of_frozen(settings, symbols):
+    """How many of them, the first ones, do not learn: the hidden layer's, if it is frozen."""
+    return sum(map(prod, shapes(settings, symbols)[:3])) if settings.frozen else 0
+
+
+def keras_shapes(settings, symbols):
+    """The shapes of Keras's `get_weights()`: a single bias is a vector, and nothing is empty."""
+    every = shapes(settings, symbols)
+    return [shape[1:] if shape[0] == 1 and is_bias else shape for shape, is_bias in _in_use(every)]
+
+
+def _in_use(every):
+    """Each shape that is not empty, and whether it is that of a bias."""
+    flags = Matrices(False, False, True, False, True)
+    return [both for both in zip(every, flags, strict=True) if prod(both[0])]
+
+
+def to_keras(rows, settings, symbols):
+    """Copy rows of numbers (..., numbers) into Keras's arrays; leading axes stay as they are."""
+    wanted = keras_shapes(settings, symbols)
+    parts = np.split(rows, np.cumsum([prod(shape) for shape in wanted])[:-1], axis=-1)
+    return [
+        part.reshape(*part.shape[:-1], *shape).copy()
+        for part, shape in zip(parts, wanted, strict=True)
+    ]
+
+
+def to_rows(weights):
+    """Keras's arrays, each with a leading axis for the networks, as rows (networks, numbers)."""
+    return np.concatenate([array.reshape(len(array), -1) for array in weights], axis=1)
