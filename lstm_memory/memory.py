@@ -37,49 +37,49 @@ class Trace:
 def trace(run):
     """Run a trained network over its task; return what it held, the `Trace`."""
     stack = run.stack
-    held = forward(run.settings, stack.weights, run.task.indices, keep=True, reset=stack.reset)
+    held = forward(run.settings, stack.weights, run.task.indices, inside=True, reset=stack.reset)
     return Trace(**{name: values[0] for name, values in held.items()})
 
 
-def forward(settings, weights, lines, state=None, keep=False, reset=True):
+def forward(settings, weights, lines, state=None, inside=False, reset=True):
     """Run stacked networks over sequences of one-hot indices; return what they say, and hold.
 
     `weights`: Keras's arrays with a leading axis for the networks S. `lines`: sequences, each
     (symbols,); the last symbol is only a target. `state`: where each sequence starts, float32
     (S, h and c, sequences, neurons), which is then the state after the longest; None for a
     reset one. Without `reset`, each starts from the state in which the one before it ended.
-    Returns {"outputs": (S, sequences, steps, symbols)} and, with `keep`, the states and gates
+    Returns {"outputs": (S, sequences, steps, symbols)} and, with `inside`, the states and gates
     by their letters, (S, sequences, steps, neurons); NaN where a sequence has ended.
     """
     if not reset:
-        return _stream(settings, weights, lines, keep)
+        return _stream(settings, weights, lines, inside)
     steps = np.array([len(line) - 1 for line in lines])
     inputs = np.zeros((steps.max(), len(lines)), "int32")
     for column, line in zip(inputs.T, lines, strict=True):
         column[: len(line) - 1] = line[:-1]
     exists = (np.arange(len(inputs)) < steps[:, None])[..., None]
-    held = _look(settings, weights, inputs, state, keep)
+    held = _look(settings, weights, inputs, state, inside)
     return {
         name: np.where(exists, values.swapaxes(1, 2), np.float32(np.nan))
         for name, values in held.items()
     }
 
 
-def _look(settings, weights, inputs, state, keep):
+def _look(settings, weights, inputs, state, inside):
     """What `forward` returns, the steps before the sequences, for inputs (steps, sequences)."""
     models, symbols, cell = len(weights[0]), weights[-1].shape[-1], Cell.of(settings)
     room = (models, *inputs.shape)
     if state is None:
         state = reset_state(settings, models, inputs.shape[1])
     outputs = np.empty((*room, symbols), "float32")
-    room = room if keep else (0, *inputs.shape)
+    room = room if inside else (0, *inputs.shape)
     h, c = np.empty((2, *room, settings.neurons), "float32")
     gates = np.empty((*room, cell.blocks * settings.neurons), "float32")
     advance = engine()
     plan = advance.plan_of(settings, symbols)
     advance.look(plan, to_rows(weights), inputs, state, outputs, h, c, gates)
     held = {"outputs": outputs}
-    if keep:
+    if inside:
         held |= dict(zip(cell.states, (h, c), strict=False))
         held |= dict(zip(cell.gates, np.split(gates, cell.blocks, axis=-1), strict=False))
     return held
@@ -90,10 +90,10 @@ def reset_state(settings, models, sequences):
     return np.zeros((models, 2, sequences, settings.neurons), "float32")
 
 
-def _stream(settings, weights, lines, keep):
+def _stream(settings, weights, lines, inside):
     """`forward` without reset: as one long sequence, cut up again afterwards."""
     stream = np.concatenate([line[:-1] for line in lines])
-    whole = forward(settings, weights, [np.append(stream, 0)], keep=keep)
+    whole = forward(settings, weights, [np.append(stream, 0)], inside=inside)
     ends = np.cumsum([len(line) - 1 for line in lines])
     longest = max(len(line) for line in lines) - 1
     held = {}
