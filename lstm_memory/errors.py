@@ -9,7 +9,7 @@ class InputError(ValueError):
 
     def __init__(self, argument, expected, got):
         self.argument = argument
-        super().__init__(f"{argument}: expected {expected}, got {shorten(got)}")
+        super().__init__(f"{argument}: expected {expected}, got {short_repr(got)}")
 
     def __reduce__(self):
         """How it comes back from another process."""
@@ -22,7 +22,7 @@ class InputError(ValueError):
         return error
 
 
-def shorten(value, width=60):
+def short_repr(value, width=60):
     """Show `value` in at most `width` characters, however large it is."""
     text = repr(value)
     return text if len(text) <= width else text[: width - 1] + "…"
@@ -46,7 +46,10 @@ def whole_number(argument, value, low, high, more=""):
 
 
 def real_number(argument, value, low, high, more=""):
-    """Return `value` as a float if it is a finite number from `low` to `high`; as above."""
+    """Return `value` as a float if it is a finite number from `low` to `high`.
+
+    `more`: what else is possible there, for the words of the error.
+    """
     expected = f"a number from {low:g} to {high:g}{more}"
     try:
         number = float(value) if not isinstance(value, bool | str | bytes) else math.nan

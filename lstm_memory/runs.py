@@ -12,7 +12,7 @@ from .memory import forward
 from .settings import Settings
 from .tasks import Task
 
-PART = 50  # new sequences asked about at a time
+AT_A_TIME = 50  # new sequences that are asked about
 SUCCESS = 0.25  # largest error allowed by the test of Hochreiter & Schmidhuber (1997)
 
 
@@ -88,7 +88,7 @@ class Runs:
         lines = np.array([self.task.alphabet.index(s) for s in recall.alphabet])[lines]
         lines = [line[: n + 1] for line, n in zip(lines, steps, strict=True)]
         errors = []
-        for part in (lines[k : k + PART] for k in range(0, number, PART)):
+        for part in (lines[k : k + AT_A_TIME] for k in range(0, number, AT_A_TIME)):
             outputs = forward(self.settings, self.weights, part)["outputs"]
             errors.append(_last_errors(outputs, part))
         return np.concatenate(errors, axis=1)

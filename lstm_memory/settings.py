@@ -8,6 +8,19 @@ CELLS = ("lstm", "gru", "simple_rnn", "dense")
 OUTPUTS = ("sigmoid", "softmax")
 RESETS = ("sequence", "epoch", "never")
 MAX_SEED = 2**32 - 1
+NUMBERS = {  # the check, the lowest and the highest
+    "neurons": (whole_number, 1, 512),
+    "epochs": (whole_number, 0, 100_000),
+    "learning_rate": (real_number, 1e-6, 10),
+    "forget_bias": (real_number, -20, 20),
+    "seed": (whole_number, 0, MAX_SEED),
+}
+OPTIONAL_NUMBERS = {  # the same, and what None means
+    "bptt_steps": (whole_number, 1, 5_000, "whole sequence"),
+    "batch_size": (whole_number, 1, 50, "all sequences"),
+    "last_weight": (real_number, 0.001, 0.999, "as the others"),
+    "clip_norm": (real_number, 0.001, 1_000, "no limit"),
+}
 
 
 @dataclass(frozen=True)
@@ -62,24 +75,12 @@ class Settings:
         if self.reset != "sequence" and (self.shuffle or self.batch_size != 1):
             expected = '"sequence", unless batch_size is 1 and shuffle is False'
             raise InputError("reset", expected, self.reset)
-        checked = {
-            "neurons": whole_number("neurons", self.neurons, 1, 512),
-            "epochs": whole_number("epochs", self.epochs, 0, 100_000),
-            "learning_rate": real_number("learning_rate", self.learning_rate, 1e-6, 10),
-            "forget_bias": real_number("forget_bias", self.forget_bias, -20, 20),
-            "seed": whole_number("seed", self.seed, 0, MAX_SEED),
-        }
-        optional = {
-            "bptt_steps": (whole_number, 1, 5_000, "whole sequence"),
-            "batch_size": (whole_number, 1, 50, "all sequences"),
-            "last_weight": (real_number, 0.001, 0.999, "as the others"),
-            "clip_norm": (real_number, 0.001, 1_000, "no limit"),
-        }
-        for name, (check, low, high, none) in optional.items():
+        for name, (check, low, high) in NUMBERS.items():
+            object.__setattr__(self, name, check(name, getattr(self, name), low, high))
+        for name, (check, low, high, none) in OPTIONAL_NUMBERS.items():
             if getattr(self, name) is not None:
-                checked[name] = check(name, getattr(self, name), low, high, f", or None: {none}")
-        for name, value in checked.items():
-            object.__setattr__(self, name, value)
+                number = check(name, getattr(self, name), low, high, f", or None: {none}")
+                object.__setattr__(self, name, number)
 
 
 # Settings with which all of 1,000 initialisations remember the tutorial's task within 100

@@ -17,9 +17,9 @@ from .progress import shown
 from .settings import Settings
 from .sweep_store import Store
 from .tasks import Task
-from .training import _checked_seeds, train_many
+from .training import checked_seeds, train_many
 
-MOST = 10_000  # settings in one grid
+MAX_COMBINATIONS = 10_000  # of settings, in one grid
 ATTEMPTS = 3  # when worker processes die
 FIELDS = tuple(field.name for field in fields(Settings) if field.name != "seed")
 
@@ -68,7 +68,7 @@ def sweep(task, grid, seeds=50, folder=None, progress=None):
     if not isinstance(task, Task):
         raise InputError("task", "a Task", task)
     every = _combinations(grid)
-    seeds = _checked_seeds(seeds)
+    seeds = checked_seeds(seeds)
     trainings = [Training(task, *plan, seeds) for plan in _plans(every)]
     store = Store(folder) if folder is not None else None
     progress = progress or shown("settings")
@@ -86,8 +86,8 @@ def _combinations(grid):
         raise InputError("grid", "a dict from fields of Settings to lists of values", grid)
     grid = {name: _values(name, values) for name, values in grid.items()}
     size = prod(map(len, grid.values()))
-    if size > MOST:
-        raise InputError("grid", f"at most {MOST:,} combinations", size)
+    if size > MAX_COMBINATIONS:
+        raise InputError("grid", f"at most {MAX_COMBINATIONS:,} combinations", size)
     every = itertools.product(*grid.values())
     every = [Settings(**dict(zip(grid, values, strict=True))) for values in every]
     if len(set(every)) < len(every):

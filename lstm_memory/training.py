@@ -39,7 +39,7 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
     `InputError`.
     """
     settings = _checked(task, settings)
-    seeds = _checked_seeds(seeds)
+    seeds = checked_seeds(seeds)
     if len(seeds) * settings.epochs * len(task.steps) > MAX_LOSSES:
         expected = f"seeds x epochs x sequences of at most {MAX_LOSSES:,}"
         raise InputError("seeds", expected, len(seeds) * settings.epochs * len(task.steps))
@@ -63,7 +63,8 @@ def _checked(task, settings):
     return settings
 
 
-def _checked_seeds(seeds):
+def checked_seeds(seeds):
+    """`seeds`, a number of them or which, as a tuple of ints; raises `InputError`."""
     if not hasattr(seeds, "__iter__"):
         return tuple(range(whole_number("seeds", seeds, 1, 10_000)))
     seeds = tuple(whole_number("seeds", seed, 0, MAX_SEED) for seed in seeds)
@@ -105,17 +106,17 @@ class _Training:
     def go(self, progress, stop):
         """Train to the end, or until `stop` is set; return the number of epochs finished."""
         per_epoch, row, done = self.schedule.per_epoch, 0, 0
-        total, patience = per_epoch * self.settings.epochs, self._first_patience()
+        total, pace = per_epoch * self.settings.epochs, self._first_pace()
         engine = engine_unless(stop) if total else None
         with ThreadPoolExecutor(cores()) as pool:
             while engine and row < total and not stop.is_set():
-                last = self._end_of_round(engine, row, row + patience)
+                last = self._end_of_round(engine, row, row + pace)
                 began = perf_counter()
                 if not self._advance(engine, pool, stop, row, last):
                     break
                 seconds = perf_counter() - began
-                patience = 2 * patience if seconds < ROUND / 2 else patience
-                patience = max(1, patience // 2) if seconds > ROUND else patience
+                pace = 2 * pace if seconds < ROUND / 2 else pace
+                pace = max(1, pace // 2) if seconds > ROUND else pace
                 row = last
                 if row % per_epoch == 0:
                     done = row // per_epoch
@@ -127,7 +128,7 @@ class _Training:
         """A copy of rows of numbers as Keras's arrays; leading axes stay as they are."""
         return to_keras(rows, self.settings, self.symbols)
 
-    def _first_patience(self):
+    def _first_pace(self):
         """How many rows to make in a first round, some 10 ms, which shows how long they take."""
         steps = self.schedule.T * self.schedule.B
         return max(1, int(3e7 * cores() / (self.networks["weights"].size * (4 + 3 * steps))))

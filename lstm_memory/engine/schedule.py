@@ -15,18 +15,17 @@ class Schedule:
 
     def __init__(self, task, settings, seeds):
         self.sequences, self.seeds = len(task.steps), seeds
+        self.epochs, self.steps = settings.epochs, np.array(task.steps)
+        self.reset, self.last_weight = settings.reset, settings.last_weight
         self._recall = task.renewed
         longest = self._recall.longest - 1 if self._recall else max(task.steps)
         self.B = min(settings.batch_size or self.sequences, self.sequences)
         self.T = min(settings.bptt_steps or longest, longest)
-        self.epochs, self.steps = settings.epochs, np.array(task.steps)
-        self.windows = -(-longest // self.T)
-        batches = -(-self.sequences // self.B)
+        self.windows, batches = -(-longest // self.T), -(-self.sequences // self.B)
         self.empty = batches * self.B - self.sequences  # places left over in the last batch
-        self.reset, self.orders = settings.reset, None
-        self.last_weight = settings.last_weight
-        self._keep = slice(None)
         self.varies = settings.shuffle or self._recall is not None  # from epoch to epoch
+        self.orders, self._in_use = None, slice(None)
+        self.per_epoch = batches * self.windows
         if settings.shuffle:
             self.orders = np.stack([self._shuffled(seed) for seed in seeds])
         if self._recall:
@@ -35,11 +34,10 @@ class Schedule:
         else:
             self.lengths = self.steps.astype("int16")[None, None]
             self._fixed = self._cut(_padded(task.indices)[None, None], self.lengths)
-        self.per_epoch = batches * self.windows
         if not self.varies:  # a short sequence needs fewer windows
             needed = self._windows_of(np.arange(self.sequences)[None, None])[0, 0]
-            self._keep = (np.arange(self.windows) < needed[:, None]).ravel()
-            self.per_epoch = int(self._keep.sum())
+            self._in_use = (np.arange(self.windows) < needed[:, None]).ravel()
+            self.per_epoch = int(self._in_use.sum())
 
     def _cut(self, lines, steps):
         """Cut sequences into windows; one more, empty sequence is there to fill up batches.
@@ -104,12 +102,8 @@ class Schedule:
         """
         if self.varies:
             last = min(last, max(1, self.epochs))
-        if self.orders is None:
-            order = np.tile(np.arange(self.sequences), (1, last - first, 1))
-        else:
-            order = self.orders[models, first:last]
+        order = self._order(first, last, models)
         parts = self._cut(*self._drawn(first, last, models)) if self._recall else self._fixed
-        order = np.pad(order, ((0, 0), (0, 0), (0, self.empty)), constant_values=self.sequences)
         B, W = self.B, self.windows
         S, E, G = max(len(order), len(parts[0])), last - first, order.shape[2] // B
 
@@ -119,21 +113,33 @@ class Schedule:
             return self._select(values.reshape(E, G * W, S, self.T, B))
 
         inputs, targets, exists, is_last = map(windowed, parts)
-        order = np.broadcast_to(order.reshape(len(order), E, G, B), (S, E, G, B))
-        lines = np.repeat(order.transpose(1, 2, 0, 3), W, axis=1)
-        carry = np.tile(np.arange(W) > 0, (E, G)).reshape(E, G * W)
-        if self.reset != "sequence":
-            carry[:] = True
-        if self.reset == "epoch":
-            carry[:, 0] = False
+        lines = np.broadcast_to(order.reshape(len(order), E, G, B), (S, E, G, B))
+        lines = np.repeat(lines.transpose(1, 2, 0, 3), W, axis=1)
         return {
             "inputs": inputs,
             "targets": targets,
             "shares": self._shares(exists, is_last),
             "lines": self._select(lines).astype("int32"),
             "lengths": exists.any(axis=3).sum(axis=2).astype("int32"),
-            "carry": self._select(carry).astype("float32"),
+            "carry": self._select(self._carry(E, G)).astype("float32"),
         }
+
+    def _order(self, first, last, models):
+        """Which sequence stands where in each epoch: (seeds, epochs, places in its batches)."""
+        if self.orders is None:
+            order = np.tile(np.arange(self.sequences), (1, last - first, 1))
+        else:
+            order = self.orders[models, first:last]
+        return np.pad(order, ((0, 0), (0, 0), (0, self.empty)), constant_values=self.sequences)
+
+    def _carry(self, epochs, batches):
+        """Whether each row keeps the state, bool (epochs, rows of an epoch)."""
+        carry = np.tile(np.arange(self.windows) > 0, (epochs, batches))
+        if self.reset != "sequence":
+            carry[:] = True
+        if self.reset == "epoch":
+            carry[:, 0] = False
+        return carry
 
     def _shares(self, exists, is_last):
         """Shares of the steps in the loss of each row, whose sum is 1, or 0 in an empty row."""
@@ -150,7 +156,7 @@ class Schedule:
 
     def _select(self, values):
         """Leave out the rows of an epoch that hold nothing, and join the epochs."""
-        values = values[:, self._keep]
+        values = values[:, self._in_use]
         return values.reshape(-1, *values.shape[2:])
 
 
