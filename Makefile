@@ -81,7 +81,7 @@ bench: env .venv-bench/installed
 	@touch $@
 
 lock:
-	echo flit_core | $(COMPILE) --extra test --extra cluster --generate-hashes $(ARGS) --output-file requirements.lock
+	echo flit_core | $(COMPILE) --extra test --extra cluster --extra installer --generate-hashes $(ARGS) --output-file requirements.lock
 	sed -i.old '/^  - pip:/q' environment.yml && rm environment.yml.old
 	set -o pipefail; echo flit_core | $(COMPILE) --constraint requirements.lock | sed 's/^/      - /' >> environment.yml
 
