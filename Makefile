@@ -49,7 +49,7 @@ env: .venv/signed
 
 # Widgets in a notebook that is not signed show no more than their names once it is opened again.
 .venv/signed: .venv/installed $(NOTEBOOKS)
-	@$(BIN)/python -m jupyter trust $(NOTEBOOKS) >/dev/null && touch $@ || \
+	@$(BIN)/python -m jupyter trust $(NOTEBOOKS) >/dev/null 2>&1 && touch $@ || \
 		echo 'The notebooks could not be signed: to see a widget of a saved notebook, run its cell again.' >&2
 
 .venv/installed: .venv/locked pyproject.toml jupyterlab_overrides.json
@@ -101,7 +101,7 @@ define INSTALL_PACKAGES
 sed '$(UV_LINES)d' requirements.lock > .venv/packages.txt; \
 test -x $(UV) && UV_DEFAULT_INDEX=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$mirror}} \
 	$(UV) pip install --python $(BIN)/python --compile-bytecode $(HASHED) .venv/packages.txt || { \
-	echo 'uv can not be used here, so pip installs the packages: that takes about three minutes.'; \
+	echo 'uv can not be used here, so pip installs the packages: that takes about two minutes.'; \
 	$(PIP) --compile $(HASHED) .venv/packages.txt; }; }
 endef
 
