@@ -93,7 +93,7 @@ class Server:
         }
         return os.environ | {name: str(self.home / place) for name, place in places.items()}
 
-    def _await_answer(self, seconds=60):
+    def _await_answer(self, seconds=180):
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:
             try:

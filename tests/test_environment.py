@@ -90,7 +90,7 @@ def make(*arguments, cwd=ROOT):
         env=environment | {"LC_ALL": "C"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
 
@@ -164,7 +164,7 @@ class TestBinder:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
         report = done.stdout + done.stderr
         assert done.returncode == 0, report
