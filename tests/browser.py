@@ -72,7 +72,7 @@ class Server:
         command = [sys.executable, "-m", *self.command(), *self._arguments]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, env=self._env(), stdout=log, stderr=log, cwd=ROOT
+                command, env=self.environment(), stdout=log, stderr=log, cwd=ROOT
             )
             try:
                 self._await_answer()
@@ -81,7 +81,7 @@ class Server:
                 self.process.terminate()
                 self.process.wait(30)
 
-    def _env(self):
+    def environment(self):
         """This machine's environment without its own Jupyter settings."""
         places = {
             "JUPYTER_CONFIG_DIR": "config",
@@ -93,7 +93,7 @@ class Server:
         }
         return os.environ | {name: str(self.home / place) for name, place in places.items()}
 
-    def _await_answer(self, seconds=60):
+    def _await_answer(self, seconds=180):
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:
             try:

@@ -27,7 +27,7 @@ def browser():
         executable = find_chromium(playwright)
         if executable is None:
             (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
-        expect.set_options(timeout=15_000)
+        expect.set_options(timeout=30_000)
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
         browser.close()

@@ -34,7 +34,7 @@ def leave(app, page):
     urllib.request.urlopen(app.url(f"/voila/api/shutdown/{kernel}"), b"", timeout=30).close()
 
 
-def await_kernels(app, number, seconds=20):
+def await_kernels(app, number, seconds=60):
     """Wait until the app has so many kernels."""
     end = time.monotonic() + seconds
     while len(app.kernels()) != number and time.monotonic() < end:
@@ -77,10 +77,10 @@ def test_a_dead_kernel_is_told(app, browser, screenshots):
         expect(told).to_have_count(0)
         for kernel in app.kernels():
             kernel.kill()
-        expect(told).to_be_visible(timeout=20_000)
+        expect(told).to_be_visible(timeout=60_000)
         page.screenshot(path=screenshots / "lost_session.png")
         told.get_by_role("link", name="Begin anew with the same settings").click()
-        expect(screen.field("neurons")).to_have_value("9", timeout=30_000)
+        expect(screen.field("neurons")).to_have_value("9", timeout=60_000)
 
 
 def test_one_visitor_too_many(serve):
@@ -109,7 +109,7 @@ def test_a_closed_page_ends_its_kernel(app, browser):
         kernel = app.url(f"/api/kernels/{json.loads(config)['kernelId']}")
         assert json.loads(visit(app, kernel)[1])["connections"] == 1
         page.close(run_before_unload=True)
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while (status := visit(app, kernel)[0]) == 200 and time.monotonic() < end:
             time.sleep(0.1)
         assert status == 404

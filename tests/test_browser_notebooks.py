@@ -1,8 +1,11 @@
 """What is peculiar to notebooks in JupyterLab: a restarted kernel, widgets of other notebooks."""
 
 import re
+import subprocess
+import sys
 from itertools import pairwise
 
+import nbformat
 import pytest
 from playwright.sync_api import expect
 
@@ -44,6 +47,30 @@ def test_a_restarted_kernel(lab, page):
     expect(screen.field("epochs")).to_have_value("100000")
     screen.type_over("epochs", "30")
     screen.train()
+
+
+def test_a_signed_notebook_shows_its_widget_when_it_is_opened_again(lab, page):
+    """After one of its cells was run and it was saved; `make env` and postBuild sign."""
+    path = lab.notebooks / "signed.ipynb"
+    write_notebook(path, "import lstm_memory as lm\nlm.Explorer()", "1 + 1")
+    notebook = nbformat.read(path, as_version=4)
+    data = {"text/html": "<b>2</b>", "text/plain": "2"}
+    notebook.cells[1].outputs = [nbformat.v4.new_output("display_data", data)]
+    nbformat.write(notebook, path)
+    command = [sys.executable, "-m", "jupyter", "trust", path]
+    subprocess.run(command, env=lab.environment(), check=True)
+
+    address = lab.url(f"/lab/tree/{path.name}") + "&reset"
+    page.goto(address)
+    page.get_by_text("| Idle").wait_for()
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Control+Enter")
+    page.locator(".lstm-memory-explorer").wait_for()
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        page.keyboard.press("ControlOrMeta+s")
+    assert "widget-view" in path.read_text(encoding="utf-8")
+    page.goto(address)
+    page.locator(".lstm-memory-explorer").wait_for(timeout=60_000)
 
 
 QUIZ = """import lstm_memory as lm

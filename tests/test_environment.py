@@ -90,7 +90,7 @@ def make(*arguments, cwd=ROOT):
         env=environment | {"LC_ALL": "C"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
 
@@ -104,7 +104,7 @@ class TestPins:
 
     def test_the_lock_pins_every_direct_dependency(self):
         pins = pins_of_lock()
-        for wanted in direct("test"):
+        for wanted in direct("test", "installer"):
             pin, _ = pins[canonicalize_name(wanted.name)]
             assert version(pin) in wanted.specifier, f"{pin} is locked, {wanted} is asked for"
 
@@ -164,24 +164,29 @@ class TestBinder:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
         report = done.stdout + done.stderr
         assert done.returncode == 0, report
         assert f"Building conda environment for {CONDA['dependencies'][0]}" in report
         assert "RUN ./postBuild" in report
 
+    @needs_git
     @pytest.mark.skipif(sys.platform == "win32", reason="postBuild is for Linux and macOS")
-    def test_postbuild_installs_the_package_and_the_setting(self, tmp_path):
+    def test_postbuild_installs_the_package_and_the_setting_and_signs(self, tmp_path):
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path], check=True)
-        pip = tmp_path / "bin" / "pip"
-        pip.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/pip-was-asked-to\n')
-        pip.chmod(0o755)
+        for name in ("pip", "jupyter"):
+            tool = tmp_path / "bin" / name
+            tool.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/{name}-was-asked-to\n')
+            tool.chmod(0o755)
         path = f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}"
         subprocess.run(["./postBuild"], cwd=ROOT, env=os.environ | {"PATH": path}, check=True)
 
         asked = (tmp_path / "pip-was-asked-to").read_text().split()
         assert asked == ["install", "--no-deps", "--no-build-isolation", "."]
+        trust, *signed = (tmp_path / "jupyter-was-asked-to").read_text().split()
+        assert trust == "trust"
+        assert set(signed) == {name for name in tracked_files() if name.endswith(".ipynb")}
         setting = tmp_path / "share/jupyter/lab/settings/overrides.json"
         assert json.loads(setting.read_text()) == json.loads(
             (ROOT / "jupyterlab_overrides.json").read_text()
@@ -224,14 +229,26 @@ def test_no_file_names_a_machine_or_a_registry():
     assert not found
 
 
-FAKE_PYTHON = """#!/bin/sh
-# makes a .venv whose pip works only once the file "online" exists
-if [ "$1 $2" = "-m venv" ]; then
+# Stands for Python, and for pip and uv once they are installed. What there is on this machine
+# and in its network is told by empty files: online, has_uv, too_new, another_python.
+FAKE = """#!/bin/sh
+echo "$0 $@" >> asked
+case "$0 $*" in
+*"-m venv --clear .venv")
     rm -rf .venv
     mkdir -p .venv/bin
-    printf '#!/bin/sh\\ntest -e online\\n' > .venv/bin/python
-    chmod +x .venv/bin/python
-fi
+    cp "$0" .venv/bin/python ;;
+*sys.version_info*)
+    test ! -e too_new ;;
+*"pip install"*"--target .uv"*)
+    test -e has_uv && grep -q "^uv==" && mkdir -p .uv/bin && cp "$0" .uv/bin/uv ;;
+*"pip install"*)
+    test -e online ;;
+*"uv python find --system"*)
+    test -e another_python && cp python another && echo ./another ;;
+*"uv python install"*)
+    exit 1 ;;
+esac
 """
 
 
@@ -242,7 +259,7 @@ class TestMakeEnv:
         """A folder with the Makefile, a lock and a Python that downloads nothing."""
         for name in ("Makefile", "requirements.lock"):
             shutil.copy(ROOT / name, tmp_path)
-        self.write_python(tmp_path, FAKE_PYTHON)
+        self.write_python(tmp_path, FAKE)
         return tmp_path
 
     @staticmethod
@@ -250,19 +267,81 @@ class TestMakeEnv:
         (folder / "python").write_text(script)
         (folder / "python").chmod(0o755)
 
+    @staticmethod
+    def install(folder, *there):
+        """Make .venv where these are to be had; return what make said, and who installed."""
+        for name in there:
+            (folder / name).touch()
+        (folder / "asked").write_text("")
+        done = make(".venv/locked", "PYTHON=./python", cwd=folder)
+        assert (done.returncode == 0) == (folder / ".venv" / "locked").exists()
+        asked = (folder / "asked").read_text().splitlines()
+        installing = [line for line in asked if line.endswith(".venv/packages.txt")]
+        return done, [line.split()[0] for line in installing]
+
     @pytest.mark.skipif(
         Path(sys.prefix) != ROOT / ".venv", reason="the environment was not made by make"
     )
     def test_a_second_call_installs_nothing(self):
-        stamps = [ROOT / ".venv" / "locked", ROOT / ".venv" / "installed"]
+        stamps = [ROOT / ".venv" / name for name in ("locked", "installed", "signed")]
         before = [stamp.stat().st_mtime_ns for stamp in stamps]
         assert make("--question", "env").returncode == 0
         assert make("env").returncode == 0
         assert before == [stamp.stat().st_mtime_ns for stamp in stamps]
 
-    def test_a_wrong_python_is_named(self, copy):
-        self.write_python(copy, "#!/bin/sh\nexit 1\n")
-        done = make("env", "PYTHON=./python", cwd=copy)
+    def test_notebooks_are_signed_again_when_one_has_changed(self, copy):
+        (copy / ".venv" / "bin").mkdir(parents=True)
+        shutil.copy(copy / "python", copy / ".venv" / "bin" / "python")
+        for name in ("pyproject.toml", "jupyterlab_overrides.json", ".venv/locked"):
+            (copy / name).touch()
+        (copy / ".venv" / "installed").touch()
+        notebook = copy / "notebooks" / "a.ipynb"
+        notebook.parent.mkdir()
+        for changes in (True, False, True):
+            if changes:
+                notebook.touch()
+            (copy / "asked").write_text("")
+            assert make("env", "PYTHON=./python", cwd=copy).returncode == 0
+            asked = (copy / "asked").read_text()
+            assert asked.endswith("-m jupyter trust notebooks/a.ipynb\n") == changes
+
+    def test_uv_installs_with_hashes_all_but_itself(self, copy):
+        done, by = self.install(copy, "online", "has_uv")
+        assert (done.returncode, by) == (0, [".uv/bin/uv"]), done.stderr
+        assert "--require-hashes" in (copy / "asked").read_text().splitlines()[-1]
+        packages = (copy / ".venv" / "packages.txt").read_text()
+        uv = "".join(pins_of_lock()["uv"][1])
+        assert "numpy==" in packages
+        assert not [line for line in packages.splitlines() if line.strip(" \\")[-64:] in uv]
+
+    def test_without_uv_pip_installs(self, copy):
+        done, by = self.install(copy, "online")
+        assert (done.returncode, by) == (0, [".venv/bin/python"])
+        assert "uv can not be used here" in done.stdout
+
+    @pytest.mark.parametrize("there", [[], ["has_uv"]])
+    def test_an_interrupted_installation_is_begun_anew(self, copy, there):
+        done, _ = self.install(copy, *there)
+        assert done.returncode != 0
+        assert "did not finish" in done.stderr
+
+        done, _ = self.install(copy, "online")
+        assert done.returncode == 0
+        assert make("--question", ".venv/locked", "PYTHON=./python", cwd=copy).returncode == 0
+
+    def test_uv_finds_another_python_for_a_wrong_one(self, copy):
+        done, by = self.install(copy, "online", "has_uv", "too_new", "another_python")
+        assert (done.returncode, by) == (0, [".uv/bin/uv"])
+        assert "./another -m venv --clear .venv" in (copy / "asked").read_text()
+
+    @pytest.mark.parametrize("there", [[], ["has_uv"]])
+    def test_a_wrong_python_is_named(self, copy, there):
+        done, by = self.install(copy, "online", "too_new", *there)
+        assert (done.returncode != 0, by) == (True, [])
+        assert "Python 3.11, 3.12 or 3.13 is needed. If ./python is another" in done.stderr
+
+    def test_no_python_at_all(self, copy):
+        done = make("env", "PYTHON=./none", cwd=copy)
         assert done.returncode != 0
         assert "Python 3.11, 3.12 or 3.13 is needed" in done.stderr
 
@@ -271,12 +350,3 @@ class TestMakeEnv:
         done = make("env", "PYTHON=./python", cwd=copy)
         assert done.returncode != 0
         assert "apt-get install python3-venv" in done.stderr
-
-    def test_an_interrupted_installation_is_begun_anew(self, copy):
-        done = make(".venv/locked", "PYTHON=./python", cwd=copy)
-        assert done.returncode != 0
-        assert "did not finish" in done.stderr
-
-        (copy / "online").touch()
-        assert make(".venv/locked", "PYTHON=./python", cwd=copy).returncode == 0
-        assert make("--question", ".venv/locked", "PYTHON=./python", cwd=copy).returncode == 0

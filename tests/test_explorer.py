@@ -124,7 +124,7 @@ def test_there_is_one_thread_however_often_train_is_pressed(explorer):
         assert len(training_threads()) == 1
     explorer.stop()
     finish(explorer)
-    wait_until(lambda: training_threads() == [], 5)
+    wait_until(lambda: training_threads() == [])
 
 
 def test_stop_keeps_what_was_learnt(explorer):
@@ -134,7 +134,8 @@ def test_stop_keeps_what_was_learnt(explorer):
     began = time.monotonic()
     explorer.stop()
     wait_until(lambda: explorer.run is not None)
-    assert time.monotonic() - began < 2  # the drawing too
+    # the drawing too; the whole training takes half a minute, on a slow machine more
+    assert time.monotonic() - began < 15
     finish(explorer)
     done = len(explorer.run.losses)
     assert 0 < done < LONG
