@@ -2,10 +2,12 @@
 
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from importlib.metadata import requires
 from pathlib import Path
@@ -173,15 +175,32 @@ class TestBinder:
 
     @needs_git
     @pytest.mark.skipif(sys.platform == "win32", reason="postBuild is for Linux and macOS")
-    def test_postbuild_installs_the_package_and_the_setting_and_signs(self, tmp_path):
+    @pytest.mark.long
+    def test_postbuild_installs_settings_compiles_and_signs(self, tmp_path):
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path], check=True)
+        (packages,) = tmp_path.glob("lib/python*/site-packages")
+        (packages / "ours.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")
         for name in ("pip", "jupyter"):
             tool = tmp_path / "bin" / name
             tool.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/{name}-was-asked-to\n')
             tool.chmod(0o755)
         path = f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}"
-        subprocess.run(["./postBuild"], cwd=ROOT, env=os.environ | {"PATH": path}, check=True)
+        kept = {"PATH": path, "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
+        subprocess.run(["./postBuild"], cwd=ROOT, env=os.environ | kept, check=True)
 
+        if platform.machine() == "x86_64":  # kernels find what was compiled here
+            kernel = json.loads(
+                (tmp_path / "share/jupyter/kernels/python3/kernel.json").read_text()
+            )
+            assert kernel["env"] == {"NUMBA_CPU_NAME": "x86-64-v3", "NUMBA_CPU_FEATURES": ""}
+            train = (
+                "import lstm_memory as lm; lm.train(lm.TUTORIAL);"
+                "from lstm_memory.engine import advance; print(advance.advance.stats.cache_hits)"
+            )
+            found = subprocess.check_output(
+                [kernel["argv"][0], "-c", train], env=os.environ | kept | kernel["env"], text=True
+            )
+            assert "Plan" in found
         asked = (tmp_path / "pip-was-asked-to").read_text().split()
         assert asked == ["install", "--no-deps", "--no-build-isolation", "."]
         trust, *signed = (tmp_path / "jupyter-was-asked-to").read_text().split()
