@@ -7,8 +7,8 @@ import numpy as np
 from traitlets import HasTraits, Tuple, Unicode
 
 from ..counting import count
-from ..pictures import loss_lines, views
-from ..pictures.drawing import Chart
+from ..pictures import loss_lines, plots
+from ..pictures.drawing import BOLD, LOOKS, Drawing
 from ..pictures.words import number, shorten
 from . import parts
 from .form import ALL, NAMES, SETTINGS, text_of
@@ -69,27 +69,24 @@ def kept_of(runs, letter):
 
 
 def picture(kept):
-    """The loss curves of what was kept, as a `Chart`."""
-    chart = Chart(views.WIDE, 262)
-    epochs = max([2, *(len(k.losses) for k in kept)])
-    lines = [loss_lines.Line(k.letter, k.losses, {}) for k in kept]
-    box = (56, 24, views.WIDE - 80, 262 - 24 - 56)
-    top = loss_lines.top(lines, max(k.floor for k in kept))
-    axes = views.loss_axes(chart, box, epochs, top, "Mean loss of the results that were kept")
-    entries, words = [], []
-    for k in kept:
-        place = LETTERS.index(k.letter)
-        ink, dash = views.INKS[place], (*views.DASHES.values(), "4 2 2 2 2 2")[place]
-        axes.line(range(1, len(k.losses) + 1), k.losses, ink, 1.8, dash, len(k.losses) <= 20)
-        if len(k.losses):
-            x, y = axes.at(len(k.losses), k.losses[-1])
-            chart.text(x + 3, y + 4, k.letter, 11, bold=True)
-        entries.append((k.letter, ink, dash, 1.8))
-        words.append(f"{k.letter}: last loss {k.outcome['last loss']}, {k.outcome['remember']}.")
-    for column, entry in enumerate(entries):
-        chart.legend(70 + 90 * column, 252, [entry])
-    chart.alt = " ".join(["Mean loss of the results that were kept.", *words])
-    return chart
+    """The loss curves of what was kept, as a `Drawing`."""
+    title = "Mean loss of the results that were kept"
+    looks = dict(zip(LETTERS, LOOKS, strict=True))
+    lines = [loss_lines.Line(k.letter, k.losses, looks[k.letter]) for k in kept]
+    drawing = Drawing(plots.WIDTH)
+    axes = plots.loss_axes(drawing, title, lines, loss_lines.top(lines, max(k.floor for k in kept)))
+    plots.loss_lines(axes, lines)
+    low = drawing.height
+    for line in sorted(lines, key=lambda line: [*line.losses[-1:]]):  # their names, apart
+        if len(line.losses):
+            x, y = axes.at(len(line.losses), line.losses[-1])
+            low = min(y + 4, low - 12)
+            drawing.text(x + 4, low, line.name, more=BOLD)
+    words = [
+        f"{k.letter}: last loss {k.outcome['last loss']}, {k.outcome['remember']}." for k in kept
+    ]
+    drawing.alt = " ".join([f"{title}.", *words])
+    return drawing
 
 
 def table(kept):
@@ -141,6 +138,6 @@ class Compare(Page):
         for letter, remove in self.remove.items():
             there = letter in {k.letter for k in kept}
             remove.layout.display = "" if there else "none"
-        self.picture.value = picture(kept).html() if kept else NONE
+        self.picture.value = picture(kept).inline() if kept else NONE
         explain = "<p>A star marks the settings that differ.</p>" if len(kept) > 1 else ""
         self.table.value = table(kept) + explain if kept else ""

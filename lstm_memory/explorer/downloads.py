@@ -2,7 +2,6 @@
 
 import base64
 import html
-import io
 
 import pandas as pd
 
@@ -37,11 +36,10 @@ def link(name, kind, data):
 
 
 def files(runs, counts, moment, unit):
-    """Links to the losses and predictions as CSV, and to the pictures as PNG and SVG."""
+    """Links to the losses and predictions as CSV, and to the pictures as SVG."""
     links = [link(name, "text/csv", data) for name, data in csv_files(runs, moment).items()]
     for name, picture in pictures(runs, counts, moment, unit).items():
-        links.append(link(f"{name}.png", "image/png", picture.png()))
-        links.append(link(f"{name}.svg", "image/svg+xml", svg(picture)))
+        links.append(link(f"{name}.svg", "image/svg+xml", picture.svg().encode()))
     return f"<ul>{''.join(links)}</ul>"
 
 
@@ -58,7 +56,7 @@ def csv_files(runs, moment):
 
 
 def pictures(runs, counts, moment, unit):
-    """{name: Picture}: what the Explorer shows, drawn by the functions that notebooks use."""
+    """{name: Drawing}: what the Explorer shows."""
     task, many = moment.run.task, len(runs.seeds) > 1
     drawn = {
         "loss": plots.loss_curve(runs if many else runs.run(runs.seeds[0])),
@@ -69,10 +67,3 @@ def pictures(runs, counts, moment, unit):
     if many:
         drawn["success_rate"] = curves.success({f"{len(runs.seeds)} networks": counts})
     return drawn
-
-
-def svg(picture):
-    """A `Picture` as an SVG file."""
-    file = io.BytesIO()
-    picture.savefig(file, format="svg", metadata={"Date": None, "Title": picture.alt[:200]})
-    return file.getvalue()

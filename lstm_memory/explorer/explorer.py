@@ -4,7 +4,7 @@ import html
 
 import ipywidgets as widgets
 
-from ..pictures import views
+from ..pictures import plots
 from .compare import Compare
 from .downloads import to_copy
 from .fields import MORE
@@ -16,6 +16,7 @@ from .share import Save
 from .timeline import Epochs
 from .tour import TEXT, Tour, TourGuide
 
+HALF = 380  # width of one of two pictures side by side, in pixels
 ONE_PICTURE = {"flex": "1 1 330px", "min_width": "250px", "margin": "0"}
 WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
 DOWN, UP = "\N{BLACK DOWN-POINTING SMALL TRIANGLE}", "\N{BLACK UP-POINTING SMALL TRIANGLE}"
@@ -128,8 +129,9 @@ class Explorer(Panel):
     def show_moment(self, change=None):
         """Draw the moment there is, on the page in sight."""
         moment = self.moment
-        self.loss.value = views.loss(self.runs, self.run, moment.epoch).html()
-        self.chances.value = views.chances(moment.run).html()
+        trained = self.runs if len(self.runs.seeds) > 1 else self.run
+        self.loss.value = plots.loss_curve(trained, HALF, moment.epoch).inline()
+        self.chances.value = plots.predictions(moment.run, HALF).inline()
         self.pages.draw()
 
     def _show_text(self, change=None):

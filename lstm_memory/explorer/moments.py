@@ -1,4 +1,4 @@
-"""The result of a training at any of its epochs: what the views of the Explorer show."""
+"""The result of a training at any of its epochs: what the pages of the Explorer show."""
 
 from dataclasses import replace
 from typing import NamedTuple

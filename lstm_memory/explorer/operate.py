@@ -5,7 +5,7 @@ from traitlets import Any, Enum, HasTraits, Int, Unicode, observe
 
 from ..errors import InputError
 from ..memory import intervene
-from ..pictures import inside_views
+from ..pictures import plots
 from ..pictures.words import label, number, sequence_name
 from .fields import in_the_way
 from .form import whole
@@ -153,7 +153,7 @@ class Operate(Page):
             self.words.value = in_the_way(operation.error)
             return
         name = sequence_name(task, operation.sequence)
-        self.picture.value = inside_views.operated(operation.before, operation.after, name).html()
+        self.picture.value = plots.before_after(operation.before, operation.after, name).inline()
         self.words.value = f'<div role="status">{self._in_words(task)}</div>'
 
     def _in_words(self, task):

@@ -2,7 +2,7 @@
 
 import ipywidgets as widgets
 
-from ..pictures import inside_views, views
+from ..pictures import curves, insides
 from ..pictures.words import sequence_name
 from . import parts
 
@@ -35,7 +35,7 @@ class Inside(Page):
 
     def draw(self):
         moment = self.experiment.moment
-        self.picture.value = inside_views.heatmaps(moment.trace, moment.run.task).html()
+        self.picture.value = insides.heatmaps(moment.trace, moment.run.task).inline()
 
 
 class Unit(Page):
@@ -59,7 +59,7 @@ class Unit(Page):
         moment = self.experiment.moment
         self.unit.max = moment.run.settings.neurons - 1
         unit = min(self.unit.value, self.unit.max)
-        self.picture.value = inside_views.unit_lines(moment.trace, moment.run.task, unit).html()
+        self.picture.value = insides.unit_lines(moment.trace, moment.run.task, unit).inline()
 
 
 class Many(Page):
@@ -75,7 +75,8 @@ class Many(Page):
                 " the settings under More settings) to 100, say, and press Train."
             )
             return
-        self.picture.value = views.success(experiment.counts, experiment.runs).html()
+        networks = f"{len(experiment.runs.seeds)} networks"
+        self.picture.value = curves.success({networks: experiment.counts}).inline()
 
 
 class Table(Page):

@@ -40,7 +40,7 @@ class Save(Page):
             "Keras code", "Write these settings as a program in plain Keras.", self._write_code
         )
         self.make_files = button(
-            "Files", "Make the numbers as CSV, and the pictures as PNG and SVG.", self._make_files
+            "Files", "Make the numbers as CSV, and the pictures as SVG.", self._make_files
         )
         parts = [self.text, self.pasted, self.restore, self.note, self.make_code, self.code]
         super().__init__(experiment, *parts, self.make_files)

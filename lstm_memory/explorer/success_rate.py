@@ -39,7 +39,7 @@ class SuccessRate(Panel):
         self._curves.pop(name, None)
         self._curves[name] = self.counts
         self._curves = dict(list(self._curves.items())[-MOST:])
-        self.picture.value = curves.success(self._curves, width=6).html()
+        self.picture.value = curves.success(self._curves, width=600).inline()
 
     def _names(self):
         """The settings shown, in short."""

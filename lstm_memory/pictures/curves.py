@@ -7,13 +7,24 @@ import numpy as np
 
 from ..counting import count
 from ..errors import InputError
-from .picture import Picture
-from .plots import COLOURS, STYLES, WIDTH, plain
+from .drawing import (
+    BLUES,
+    GREY,
+    LOOKS,
+    SIZE,
+    SMALL,
+    Axes,
+    Drawing,
+    fitted,
+    legend_height,
+    whole_ticks,
+    width_of,
+)
+from .plots import WIDTH
+from .steps import room_below, step_axes
 from .words import label
 
 __all__ = ["counts", "heatmap", "success"]
-
-MARKS = "os^D"
 
 
 def counts(runs):
@@ -25,49 +36,58 @@ def success(curves, title="Networks that remember", width=WIDTH):
     """The share of successes against epochs, a curve for each name, with its 95 % interval.
 
     `curves`: {name: {epoch: Count}}, 1 to 8 curves of at least one epoch each. `width` in
-    inches. Raises `InputError`.
+    pixels. Raises `InputError`.
     """
     if not 1 <= len(curves) <= 8 or not all(curves.values()):
         raise InputError("curves", "1 to 8 curves, none of them empty", list(curves))
-    picture = Picture(width, 3.2)
-    axes = picture.subplots()
-    for k, (name, curve) in enumerate(curves.items()):
-        look = {"color": COLOURS[k % 4], "linestyle": STYLES[k % 4], "marker": MARKS[k % 4]}
-        filled = {"markerfacecolor": "white"} if k >= 4 else {}
-        epochs, rates = list(curve), [100 * _rate(n) for n in curve.values()]
+    hollow = [look._replace(hollow=True) for look in LOOKS]
+    entries = [(label(n, 40), look) for n, look in zip(curves, (*LOOKS, *hollow), strict=False)]
+    below = legend_height(entries, width - 70)
+    drawing = Drawing(width, 26 + 190 + 40 + below + 6)
+    last = max(1, *(epoch for curve in curves.values() for epoch in curve))
+    axes = Axes(drawing, (60, 26, width - 90, 190), (0, last), (-4, 104))
+    axes.title(f"{title}, with the 95 % interval")
+    axes.y_axis(*whole_ticks(0, 100), "share that remembers, %", grid=True)
+    axes.x_axis(*whole_ticks(0, last, 9), "epoch")
+    for curve, (_, look) in zip(curves.values(), entries, strict=True):
         low, high = 100 * np.array([n.interval for n in curve.values()]).T
-        axes.fill_between(epochs, low, high, color=COLOURS[k % 4], alpha=0.13, linewidth=0)
-        axes.plot(epochs, rates, label=label(name, 40), markersize=4, **look, **filled)
-    axes.set(xlabel="epoch", ylabel="share that remembers, %", ylim=(-4, 104), title=title)
-    axes.spines[["top", "right"]].set_visible(False)
-    picture.legend(loc="outside right center", frameon=False, prop=plain()["fontproperties"])
-    picture.alt = " ".join([f"{title}, by epoch.", *map(_curve_in_words, curves.items())])
-    return picture
+        axes.band(list(curve), low, high, look.colour, opacity=0.15)
+    for curve, (name, look) in zip(curves.values(), entries, strict=True):
+        titles = [f"{name}, epoch {epoch:,}: {n}" for epoch, n in curve.items()]
+        axes.line(list(curve), [100 * _rate(n) for n in curve.values()], look, name, titles)
+    drawing.legend(60, drawing.height - below - 4, width - 70, entries)
+    drawing.alt = " ".join([f"{title}, by epoch.", *map(_curve_in_words, curves.items())])
+    return drawing
 
 
 def heatmap(table, title, width=WIDTH):
     """A grid of counts, the darker the more successes: a `DataFrame` whose entries are `Count`.
 
-    `width` in inches. Raises `InputError` for an empty table.
+    `width` in pixels. Raises `InputError` for an empty table.
     """
     if table.empty:
         raise InputError("table", "at least one row and one column", table.shape)
     rates = table.map(_rate).to_numpy(float)
-    picture = Picture(width, 1.2 + 0.42 * len(table))
-    axes = picture.subplots()
-    axes.imshow(rates, cmap="Blues", vmin=0, vmax=1, aspect="auto")
-    for (row, column), rate in np.ndenumerate(rates):
-        colour = "white" if rate > 0.6 else "black"
-        text = _short(table.iat[row, column])
-        axes.text(column, row, text, ha="center", va="center", color=colour)
-    names = [[label(name, 40) for name in axis] for axis in (table.columns, table.index)]
-    axes.set_xticks(range(len(names[0])), names[0], **plain())
-    axes.set_yticks(range(len(names[1])), names[1], **plain())
-    axes.set(xlabel=table.columns.name or "", title=title)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
-    picture.alt = " ".join([f"{title}.", *_rows_in_words(table, *names)])
-    return picture
+    columns, rows = ([label(name, 40) for name in axis] for axis in (table.columns, table.index))
+    left = 20 + min(width / 3, max(width_of(name, SMALL) for name in rows))
+    box = (left, 30, width - left - 20, 34 * len(rows))
+    drawing = Drawing(width, 30 + box[3] + room_below(columns, box[2]) + 18)
+    axes = step_axes(drawing, box, columns, (len(rows) - 0.5, -0.5))
+    axes.y_axis(range(len(rows)), [fitted(name, left - 12, SMALL) for name in rows])
+    drawing.text(width / 2, 19, fitted(title, width - 20, SIZE), anchor="middle")
+    places = list(np.ndindex(rates.shape))
+    axes.cells(rates, BLUES, [f"{rows[r]}, {columns[c]}: {table.iat[r, c]}" for r, c in places])
+    words = {place: _short(table.iat[place]) for place in places}
+    room = box[2] / len(columns) - 6
+    size = min(SIZE, room / max(width_of(text, 1) for text in words.values()))
+    for (row, column), text in words.items():
+        x, y = axes.at(column, row)
+        colour = "#fff" if rates[row, column] > 0.6 else "#000"
+        drawing.text(x, y + 4, text, size, "middle", colour)
+    name = label(table.columns.name or "", 40)
+    drawing.text(left + box[2] / 2, drawing.height - 6, name, SMALL, "middle", GREY)
+    drawing.alt = " ".join([f"{title}.", *_rows_in_words(table, columns, rows)])
+    return drawing
 
 
 def _rate(n):

@@ -1,91 +1,168 @@
-"""Drawing for what has to be quick: charts as SVG, written directly, about a millisecond each.
+"""Drawings as SVG, written directly: about a millisecond each, the same bytes of the same numbers.
 
-The pictures of `plots`, for notebooks, are matplotlib's, which takes some 100 ms for each.
-Lengths are pixels, from the top left corner. Everything written is escaped.
+Lengths are pixels, from the top left corner, with one decimal. Everything written is escaped.
+Colours are ones that colour-blind readers can tell apart (Okabe & Ito, 2008); dashes, marks and
+stripes say the same again, for print.
 """
 
 import base64
 import html
 import io
 import math
+import re
+import unicodedata
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
+from .words import printable
+
 SIZE = 11.5  # of letters
+SMALL = 10
 FONT = "DejaVu Sans, Verdana, Arial, sans-serif"
-LETTER = 0.6  # width of a letter, by its height
 GREY = "#555"  # of axes and of what is beside the point; dark enough to read
+MINUS = "\N{MINUS SIGN}"
+ROW = 15  # height of a row of a legend
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
+BOLD = ' font-weight="bold"'
+HALO = ' paint-order="stroke" stroke="#fff" stroke-width="3"'  # over lines
+FILLS = ("#56B4E9", "#E69F00")
+MARKS = {
+    "square": "m-3-3h6v6h-6z",
+    "circle": "m-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0-6.4 0z",
+    "triangle": "m0-4l4 7h-8z",
+    "diamond": "m0-4.2l4.2 4.2l-4.2 4.2l-4.2-4.2z",
+}
+TITLED = re.compile(r"><title>[^<]*</title></\w+>")
 
-# Anchors of the colours from -1 to 1 (blue, white, red) and from 0 to 1 (white, black).
-DIVERGING = ((8, 48, 107), (66, 146, 198), (247, 247, 247), (224, 108, 78), (110, 8, 28))
-SHADES = ((255, 255, 255), (128, 128, 128), (0, 0, 0))
+
+class Look(NamedTuple):
+    """How a line looks: its colour, dashes, thickness, and the mark on each point, if any."""
+
+    colour: str
+    dash: str = ""
+    thick: float = 1.6
+    mark: str = ""
+    hollow: bool = False
 
 
-class Chart:
+class Bar(NamedTuple):
+    """How a bar looks."""
+
+    fill: str
+    striped: bool = False
+
+
+class Scale(NamedTuple):
+    """Numbers as colours: those at its ends, and its colours at even distances, in between."""
+
+    low: float
+    high: float
+    anchors: tuple
+
+
+LOOKS = tuple(map(Look, COLOURS, ("", "7 4", "8 3 2 3", "2 3"), (1.8, 1.8, 1.8, 2.4), MARKS))
+SIGNED = Scale(-1, 1, ((8, 48, 107), (66, 146, 198), (247, 247, 247), (224, 108, 78), (110, 8, 28)))
+SHADES = Scale(0, 1, ((255, 255, 255), (128, 128, 128), (0, 0, 0)))
+BLUES = Scale(0, 1, ((247, 251, 255), (107, 174, 214), (8, 48, 107)))
+
+
+class Drawing:
     """A drawing that can say in words what it shows, `alt`."""
 
-    def __init__(self, width, height, alt=""):
+    def __init__(self, width, height=0, alt=""):
         self.width, self.height, self.alt, self.parts = width, height, alt, []
 
-    def text(self, x, y, words, size=SIZE, anchor="start", colour="#000", turned=0, bold=False):
+    def add(self, tag, look, title=""):
+        """Draw an element; pointing at it shows its title, and one without is not in the way."""
+        inside = f"><title>{_escaped(title)}</title></{tag}>" if title else "/>"
+        self.parts.append(f"<{tag} {look}" + ("" if title else ' pointer-events="none"') + inside)
+
+    def text(self, x, y, words, size=SIZE, anchor="start", colour="#000", turned=0, more=""):
         """Write words whose baseline begins (or has its middle or end) at x, y."""
-        look = f'font-size="{size:g}" text-anchor="{anchor}" fill="{colour}"'
-        look += f' transform="rotate({turned} {x:.1f} {y:.1f})"' if turned else ""
-        look += ' font-weight="bold"' if bold else ""
-        words = html.escape(words, quote=False)
-        self.parts.append(f'<text x="{x:.1f}" y="{y:.1f}" {look}>{words}</text>')
+        look = f'font-size="{size:g}" text-anchor="{anchor}" fill="{colour}" pointer-events="none"'
+        look += f' transform="rotate({turned} {px(x)} {px(y)})"' if turned else ""
+        self.parts.append(f'<text x="{px(x)}" y="{px(y)}" {look}{more}>{_escaped(words)}</text>')
 
-    def path(self, steps, colour, width=1.5, dash="", fill="none"):
+    def path(self, steps, colour, width=1.5, dash="", fill="none", title=""):
         """Draw along the commands of an SVG path."""
-        look = f'stroke="{colour}" stroke-width="{width:g}" fill="{fill}"'
-        look += f' stroke-dasharray="{dash}"' if dash else ""
-        self.parts.append(f'<path d="{steps}" {look}/>')
+        look = f'd="{steps}" stroke="{colour}" stroke-width="{width:g}" fill="{fill}"'
+        self.add("path", look + (f' stroke-dasharray="{dash}"' if dash else ""), title)
 
-    def rectangle(self, x, y, width, height, fill, stroke="none"):
-        size = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
-        self.parts.append(f'<rect {size} fill="{fill}" stroke="{stroke}"/>')
+    def rectangle(self, box, fill, stroke="none", title=""):
+        self.add("rect", f'{_sides(box)} fill="{fill}" stroke="{stroke}"', title)
 
-    def image(self, x, y, width, height, pixels):
-        """Stretch `pixels`, (rows, columns, 3) of bytes, over a rectangle."""
+    def bar(self, box, bar, title=""):
+        """A bar; stripes tell it from others without colour."""
+        left, top, width, height = box
+        self.rectangle(box, bar.fill, "#000", title)
+        rows = range(int(top) + 5, int(top + height), 5) if bar.striped else ()
+        if rows:
+            self.path("".join(f"M{px(left)} {row}h{px(width)}" for row in rows), "#000", 0.8)
+
+    def mark(self, x, y, look, title=""):
+        """The mark of a look on a point."""
+        fill = "#fff" if look.hollow else look.colour
+        if look.mark:
+            self.path(f"M{px(x)} {px(y)}{MARKS[look.mark]}", look.colour, 1, "", fill, title)
+
+    def image(self, box, pixels):
+        """Stretch `pixels`, (rows, columns, 3) of bytes, over a box."""
         file = io.BytesIO()
         Image.fromarray(pixels).save(file, "png", compress_level=1)
         data = base64.b64encode(file.getvalue()).decode("ascii")
-        size = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
         look = 'preserveAspectRatio="none" style="image-rendering: pixelated"'
-        self.parts.append(f'<image {size} {look} href="data:image/png;base64,{data}"/>')
+        self.add("image", f'{_sides(box)} {look} href="data:image/png;base64,{data}"')
 
-    def legend(self, x, y, entries, width=0, columns=1):
-        """Samples of lines with their names: (name, colour, dash, line width)."""
-        for k, (name, colour, dash, thick) in enumerate(entries):
-            left, line = x + width * (k % columns), y + 15 * (k // columns)
-            self.path(f"M{left:.1f} {line:.1f}h24", colour, thick, dash)
-            self.text(left + 29, line + 4, name, 10.5)
+    def legend(self, left, top, width, entries):
+        """Samples of lines and bars with their names, (name, Look or Bar), in rows of `ROW`."""
+        columns = _columns([name for name, _ in entries], width)
+        for k, (name, look) in enumerate(entries):
+            x, y = left + width / columns * (k % columns), top + ROW * (k // columns) + 7
+            if isinstance(look, Bar):
+                self.bar((x, y - 5, 24, 11), look)
+            else:
+                self.path(f"M{px(x)} {px(y)}h26", look.colour, look.thick, look.dash)
+                self.mark(x + 13, y, look)
+            self.text(x + 31, y + 4, fitted(name, width / columns - 34, SMALL), SMALL)
 
     def svg(self):
         """The drawing as an SVG file."""
-        size = f'width="{self.width}" height="{self.height}"'
-        box = f'viewBox="0 0 {self.width} {self.height}"'
-        parts = "".join(self.parts)
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} font-family="{FONT}">'
-            f'<rect width="100%" height="100%" fill="#fff"/>{parts}</svg>'
-        )
+        return self._element(f'width="{px(self.width)}" height="{px(self.height)}"')
+
+    def inline(self):
+        """The drawing as a part of a page: pointing at a mark shows its value."""
+        style = f"width: 100%; max-width: {px(1.5 * self.width)}px; display: block"
+        return self._element(f'style="{style}"')
 
     def html(self):
-        """An `<img>` tag that holds the drawing, and its alternative text, escaped."""
-        data = base64.b64encode(self.svg().encode()).decode("ascii")
-        alt = html.escape(self.alt, quote=True)
-        style = f"width: 100%; max-width: {1.5 * self.width:.0f}px; display: block"
-        return f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="{style}">'
+        """An `<img>` that holds the drawing: JupyterLab shows no other in a stored output."""
+        data = base64.b64encode(TITLED.sub("/>", self.svg()).encode()).decode("ascii")
+        alt, source = _escaped(self.alt, quote=True), f"data:image/svg+xml;base64,{data}"
+        return f'<img alt="{alt}" src="{source}" style="max-width: 100%">'
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html(), "text/plain": self.alt}
+
+    def _element(self, size):
+        box = f'viewBox="0 0 {px(self.width)} {px(self.height)}"'
+        words = f'role="img" aria-label="{_escaped(self.alt, quote=True)}"'
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} {words} direction="ltr"'
+            f' font-family="{FONT}"><rect width="100%" height="100%" fill="#fff"/>'
+            f"{''.join(self.parts)}</svg>"
+        )
 
 
 class Axes:
-    """A rectangle of a chart with a scale along each of its sides."""
+    """A box of a drawing with a scale along each of its sides."""
 
-    def __init__(self, chart, box, x, y):
+    def __init__(self, drawing, box, x, y):
         """`box`: left, top, width, height. `x`, `y`: the numbers at the ends of the scales."""
-        self.chart, self.box, self.limits = chart, box, (x, y)
+        self.drawing, self.box, self.limits = drawing, box, (x, y)
 
     def at(self, xs, ys):
         """Numbers as pixels."""
@@ -97,120 +174,204 @@ class Axes:
 
     def title(self, words, size=SIZE):
         left, top, width, _ = self.box
-        self.chart.text(left + width / 2, top - 6, words, size, "middle")
+        words = fitted(words, width + 28, size)
+        self.drawing.text(left + width / 2, top - 7, words, size, "middle")
 
     def x_axis(self, places, names, label="", turned=False):
         """Ticks below, each with a name."""
         left, top, width, height = self.box
-        floor = top + height
-        self.chart.path(f"M{left:.1f} {floor:.1f}h{width:.1f}", GREY, 1)
-        for x, name in zip(self.at(places, 0)[0], names, strict=True):
-            self.chart.path(f"M{x:.1f} {floor:.1f}v3", GREY, 1)
+        floor, xs = top + height, self.at(places, 0)[0]
+        ticks = "".join(f"M{px(x)} {px(floor)}v3" for x in xs)
+        self.drawing.path(f"M{px(left)} {px(floor)}h{px(width)}{ticks}", GREY, 1)
+        for x, name in zip(xs, names, strict=True):
             if turned:
-                self.chart.text(x + 4, floor + 6, name, 9.5, "end", turned=-90)
+                self.drawing.text(x + 4, floor + 6, name, SMALL, "end", turned=-90)
             else:
-                self.chart.text(x, floor + 14, name, 10, "middle")
+                self.drawing.text(x, floor + 14, name, SMALL, "middle")
         if label:
-            self.chart.text(left + width / 2, floor + 28, label, 10.5, "middle", GREY)
+            self.drawing.text(left + width / 2, floor + 28, label, SMALL, "middle", GREY)
 
     def y_axis(self, places, names, label="", grid=False):
         """Ticks on the left, each with a name."""
         left, top, width, height = self.box
-        self.chart.path(f"M{left:.1f} {top:.1f}v{height:.1f}", GREY, 1)
-        for y, name in zip(self.at(0, places)[1], names, strict=True):
-            self.chart.path(f"M{left:.1f} {y:.1f}h-3", GREY, 1)
-            if grid:
-                self.chart.path(f"M{left:.1f} {y:.1f}h{width:.1f}", "#ddd", 1)
-            self.chart.text(left - 6, y + 4, name, 10, "end")
+        ys = self.at(0, places)[1]
+        if grid:
+            lines = "".join(f"M{px(left)} {px(y)}h{px(width)}" for y in ys)
+            self.drawing.path(lines, "#ddd", 1)
+        ticks = "".join(f"M{px(left)} {px(y)}h-3" for y in ys)
+        self.drawing.path(f"M{px(left)} {px(top)}v{px(height)}{ticks}", GREY, 1)
+        for y, name in zip(ys, names, strict=True):
+            self.drawing.text(left - 6, y + 4, name, SMALL, "end")
         if label:
-            x, y = left - 34, top + height / 2
-            self.chart.text(x, y, label, 10.5, "middle", GREY, turned=-90)
+            x, y = left - 36, top + height / 2
+            self.drawing.text(x, y, label, SMALL, "middle", GREY, turned=-90)
 
-    def line(self, xs, ys, colour, width=1.6, dash="", dots=False):
-        """A line through points; what is not a number is left out."""
-        xs, ys = thinned(np.asarray(xs, float), np.asarray(ys, float), self.box[2])
-        xs, ys = self.at(xs, ys)
-        if len(xs) > 1:
-            self.chart.path(_through(xs, ys), colour, width, dash)
-        if dots or len(xs) == 1:
-            for x, y in zip(xs, ys, strict=True):
-                self.chart.rectangle(x - 2.5, y - 2.5, 5, 5, colour)
+    def line(self, xs, ys, look, name, titles=None):
+        """A line through points that has a name; left out is what is no number.
 
-    def band(self, xs, low, high, colour):
+        Where its look has marks, each has one of the `titles`.
+        """
+        chosen = chosen_points(np.asarray(ys, float), self.box[2])
+        points = self._points(xs, ys, chosen)
+        if len(points) > 1:
+            self.drawing.path(_through(points), look.colour, look.thick, look.dash, title=name)
+        elif points:
+            look = look._replace(mark=look.mark or "square")
+        for (x, y), k in zip(points, chosen, strict=True):
+            self.drawing.mark(x, y, look, titles[k] if titles else name)
+
+    def band(self, xs, low, high, fill, opacity=1):
         """What lies between two lines."""
-        points = [self.at(*thinned(np.asarray(xs, float), ys, self.box[2])) for ys in (low, high)]
-        (x, below), (again, above) = points
-        if len(x) > 1:
-            steps = _through(x, below) + _through(again[::-1], above[::-1]).replace("M", "L") + "Z"
-            self.chart.path(steps, "none", 0, fill=colour)
+        sides = [np.asarray(side, float) for side in (low, high)]
+        below, above = (self._points(xs, y, chosen_points(y, self.box[2])) for y in sides)
+        if len(below) > 1:
+            steps = _through([*below, *above[::-1]])
+            self.drawing.add("path", f'd="{steps}Z" fill="{fill}" fill-opacity="{opacity}"')
 
-    def across(self, y, dash="6 4", colour="#000", width=1.2):
+    def across(self, y, look):
         """A level line."""
         left, _, length, _ = self.box
-        self.chart.path(f"M{left:.1f} {self.at(0, y)[1]:.1f}h{length:.1f}", colour, width, dash)
+        steps = f"M{px(left)} {px(self.at(0, y)[1])}h{px(length)}"
+        self.drawing.path(steps, look.colour, look.thick, look.dash)
 
-    def upright(self, x, colour=GREY):
+    def upright(self, x):
         """A line from top to bottom."""
         _, top, _, height = self.box
-        self.chart.path(f"M{self.at(x, 0)[0]:.1f} {top:.1f}v{height:.1f}", colour, 1, "2 3")
+        self.drawing.path(f"M{px(self.at(x, 0)[0])} {px(top)}v{px(height)}", GREY, 1, "2 3")
 
-    def bars(self, xs, heights, share, colour, stripes=False):
-        """Bars from 0 up, each `share` wide on the scale; `stripes` for print."""
+    def bars(self, xs, heights, share, bar, titles):
+        """Bars from 0 up, each `share` wide on the scale."""
         width = share * self.box[2] / (self.limits[0][1] - self.limits[0][0])
         floor = self.at(0, 0)[1]
-        for x, y in zip(*self.at(xs, heights), strict=True):
+        for x, y, title in zip(*self.at(xs, heights), titles, strict=True):
             if np.isfinite(y):
-                self.chart.rectangle(x - width / 2, y, width, floor - y, colour, "#000")
-                if stripes:
-                    rows = range(int(y) + 5, int(floor), 5)
-                    steps = "".join(f"M{x - width / 2:.1f} {row}h{width:.1f}" for row in rows)
-                    self.chart.path(steps, "#000", 0.8)
+                self.drawing.bar((x - width / 2, y, width, floor - y), bar, title)
 
-    def colours(self, values, signed):
-        """Numbers (rows, columns), -1 to 1 or 0 to 1, as colours."""
-        self.chart.image(*self.box, coloured(values, signed))
-        self.chart.rectangle(*self.box, "none", GREY)
+    def cells(self, values, scale, titles=None):
+        """Numbers (rows, columns) as colours: pixels, or cells that have `titles`, row by row."""
+        colours = coloured(values, scale)
+        if titles is None:
+            self.drawing.image(self.box, colours)
+        else:
+            cells = self._cells(colours, _escaped_all(titles))
+            self.drawing.parts += ['<g shape-rendering="crispEdges">', *cells, "</g>"]
+        self.drawing.rectangle(self.box, "none", GREY)
 
-    def heatmap(self, values, signed):
-        """The same with a small bar on what is below -0.25, for print, where there is room."""
-        self.colours(values, signed)
+    def _cells(self, colours, titles):
+        """The cells of a grid as SVG; there are many, so this is written for speed."""
         left, top, width, height = self.box
-        rows, columns = values.shape
-        high, wide = height / rows, width / columns
-        if not signed or values.size > 600 or min(high, wide) < 3:
+        rows, columns, _ = colours.shape
+        xs = [px(left + width * k / columns) for k in range(columns + 1)]
+        ys = [px(top + height * k / rows) for k in range(rows + 1)]
+        places = [(x, end, y, floor) for y, floor in pairwise(ys) for x, end in pairwise(xs)]
+        codes = colours.tobytes().hex()
+        for k, ((x, end, y, floor), title) in enumerate(zip(places, titles, strict=True)):
+            look = f'd="M{x} {y}H{end}V{floor}H{x}z" fill="#{codes[6 * k : 6 * k + 6]}"'
+            yield f"<path {look}><title>{title}</title></path>"
+
+    def minus_signs(self, values):
+        """A small bar on each cell that is clearly below zero, where there is room."""
+        left, top, width, height = self.box
+        high, wide = height / len(values), width / values.shape[1]
+        if high < 4 or wide < 3:
             return
         for chosen, ink in ((values < -0.6, "#fff"), ((values < -0.25) & (values >= -0.6), "#000")):
             places = np.argwhere(chosen)
             points = [(left + (c + 0.3) * wide, top + (r + 0.5) * high) for r, c in places]
-            steps = "".join(f"M{x:.1f} {y:.1f}h{0.4 * wide:.1f}" for x, y in points)
+            steps = "".join(f"M{px(x)} {px(y)}h{px(0.4 * wide)}" for x, y in points)
             if steps:
-                self.chart.path(steps, ink, 1)
+                self.drawing.path(steps, ink, 1)
+
+    def _points(self, xs, ys, chosen):
+        """The chosen points as pixels, [(across, down)]."""
+        return list(zip(*self.at(np.asarray(xs)[chosen], np.asarray(ys)[chosen]), strict=True))
 
 
-def coloured(values, signed):
+def px(length):
+    """A length as it is written."""
+    return f"{length:.1f}".removesuffix(".0")
+
+
+def _escaped(words, quote=False):
+    return html.escape(printable(words), quote)
+
+
+def _escaped_all(lines):
+    """As `_escaped`, of many lines at once."""
+    return html.escape("\n".join(map(printable, lines)), quote=False).split("\n")
+
+
+def _sides(box):
+    names = ("x", "y", "width", "height")
+    return " ".join(f'{n}="{px(length)}"' for n, length in zip(names, box, strict=True))
+
+
+def _through(points):
+    return "M" + "L".join(f"{px(x)} {px(y)}" for x, y in points)
+
+
+# --- how wide words are: close enough, in every usual font ------------------------------
+
+
+def width_of(words, size):
+    """About how wide words are, in pixels."""
+    return size * sum(map(_width_of_letter, words))
+
+
+@cache
+def _width_of_letter(letter):
+    """By the height of letters; never less than it is in DejaVu Sans."""
+    if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
+        return 0
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.3
+    narrow, wide = " ijl'|.,:;!I", "mwMWO…→@%#&"
+    if letter in narrow + wide:
+        return 0.34 if letter in narrow else 1
+    return 0.41 if letter in "frtJ()[]-" else 0.79 if letter.isupper() else 0.64
+
+
+def fitted(words, room, size):
+    """Words, cut to about that many pixels."""
+    if width_of(words, size) <= room:
+        return words
+    while words and width_of(words + "…", size) > room:
+        words = words[:-1]
+    return words + "…"
+
+
+def _columns(names, width):
+    """How many columns of a legend there is room for."""
+    widest = max(width_of(name, SMALL) for name in names) + 38
+    return max(1, min(len(names), int(width // widest)))
+
+
+def legend_height(entries, width):
+    """The height of a legend."""
+    return ROW * -(-len(entries) // _columns([name for name, _ in entries], width))
+
+
+# --- numbers to draw ----------------------------------------------------------------------
+
+
+def coloured(values, scale):
     """Numbers as colours, (..., 3) bytes; what is beyond the scale takes its end's colour."""
-    anchors = np.array(DIVERGING if signed else SHADES, float)
-    share = np.clip((values + 1) / 2 if signed else values, 0, 1) * (len(anchors) - 1)
+    anchors = np.array(scale.anchors, float)
+    share = np.clip((values - scale.low) / (scale.high - scale.low), 0, 1) * (len(anchors) - 1)
     share = np.nan_to_num(share, nan=(len(anchors) - 1) / 2)
     low = np.minimum(share.astype(int), len(anchors) - 2)
     mixed = anchors[low] + (anchors[low + 1] - anchors[low]) * (share - low)[..., None]
     return mixed.round().astype("uint8")
 
 
-def thinned(xs, ys, width):
-    """Points that draw the same line `width` pixels wide: of each pixel the extremes."""
-    fine = np.isfinite(ys)
-    xs, ys = xs[fine], ys[fine]
-    if len(xs) <= 3 * width:
-        return xs, ys
-    parts = np.array_split(np.arange(len(xs)), int(width))
+def chosen_points(ys, width):
+    """Places of points that draw the same line `width` pixels wide: of each pixel the extremes."""
+    fine = np.flatnonzero(np.isfinite(ys))
+    if len(fine) <= 3 * width:
+        return fine
+    parts = np.array_split(fine, int(width))
     ends = [sorted({p[0], p[ys[p].argmin()], p[ys[p].argmax()], p[-1]}) for p in parts]
-    chosen = np.concatenate(ends)
-    return xs[chosen], ys[chosen]
-
-
-def _through(xs, ys):
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(xs, ys, strict=True))
+    return np.concatenate(ends)
 
 
 def ticks(low, high, most=5):
@@ -220,7 +381,7 @@ def ticks(low, high, most=5):
     step = next(unit * k for k in (1, 2, 5, 10) if unit * k >= rough * 0.999)
     places = [k * step for k in range(math.ceil(low / step), math.floor(high / step + 1e-9) + 1)]
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return places, [f"{place:,.{decimals}f}" for place in places]
+    return places, [f"{place:,.{decimals}f}".replace("-", MINUS) for place in places]
 
 
 def whole_ticks(low, high, most=6):

@@ -1,179 +1,158 @@
 """Pictures of the inside of a layer: everything it held, one unit's gates, one moment of learning.
 
-Each function takes data and returns a `Picture`; colours, styles and limits are those of
-`plots`. Of many sequences the first `SHOWN` are drawn.
+Each function takes data and returns a `Drawing`; colours, looks and limits are those of `plots`.
 """
 
 import numpy as np
 
 from ..errors import whole_number
 from ..memory import trace
-from .picture import Picture
-from .plots import COLOURS, SIGNED, STYLES, plain
-from .words import SHOWN, label, number, picture_in_words, sequence_name
+from .drawing import BOLD, GREY, LOOKS, SMALL, Drawing, Look, fitted, ticks
+from .held import NAMES, SIGNED, arrays, means_in_words, unit_in_words
+from .plots import AFTER, BEFORE, CHANCES, WIDTH
+from .steps import (
+    CELLS,
+    FEW,
+    chance_bars,
+    chance_scale,
+    colour_scale,
+    footer,
+    held_map,
+    room_below,
+    step_axes,
+    symbols_of,
+    unit_scale,
+)
+from .words import number, picture_in_words, sequence_name
 
 __all__ = ["heatmaps", "moment", "unit_lines"]
-
-NAMES = {
-    "c": "cell state c",
-    "h": "hidden state h",
-    "i": "input gate i",
-    "f": "forget gate f",
-    "g": "candidate g",
-    "o": "output gate o",
-    "z": "update gate z",
-    "r": "reset gate r",
-}
-GATES = "ifozr"  # from 0 to 1
-WIDTH = 7.5  # inches
 
 
 def heatmaps(held, task, width=WIDTH):
     """All that a layer held, units against steps: a row a sequence, a column a state or gate.
 
     `held` is a `Trace`. The limits are -1 and 1 for c, h and g, and 0 and 1 for the gates.
+    `width` is in pixels.
     """
-    units, shown = held.h.shape[2], min(SHOWN, len(task.steps))
-    held = arrays(held)
-    picture = Picture(width, 0.5 + 2.2 * shown)
-    grid = picture.subplots(shown, len(held), squeeze=False, sharey=True)
-    words, images = [], {}
-    for k, row in enumerate(grid):
-        steps = task.steps[k]
-        for axes, (name, values) in zip(row, held.items(), strict=True):
-            images[name in SIGNED] = _draw_map(axes, values[k, :steps].T, name)
-            _label_inputs(axes, task.sequences[k][:steps])
-            if k == 0:
-                axes.set_title(NAMES[name].replace(" ", "\n", 1), fontsize=9)
-        row[0].set_ylabel(f"{sequence_name(task, k)}\nunit", **plain())
-        words.append(means_in_words(task, k, held))
-    for signed, image in images.items():
-        bar = picture.colorbar(image, ax=grid, pad=0.01, aspect=40, extend="neither")
-        bar.set_label("c, h, g" if signed else "gates", fontsize=9)
+    units, names, held = held.h.shape[2], symbols_of(task), arrays(held)
+    drawing, wide = Drawing(width, 40), (width - 130) / max(4, len(held))
+    high = 112 if len(names) < 3 else 86
+    pointed = units * sum(map(len, names)) * len(held) <= CELLS
+    for column, letter in enumerate(held):
+        name = fitted(NAMES[letter], wide - 4, SMALL)
+        drawing.text(48 + wide * column, 16, name, SMALL)
+    for k, steps in enumerate(names):
+        drawing.text(48, drawing.height - 7, sequence_name(task, k), SMALL)
+        for column, (letter, values) in enumerate(held.items()):
+            box = (48 + wide * column, drawing.height, wide - 14, high)
+            held_map(drawing, box, steps, values[k, : len(steps)].T, letter, pointed)
+        unit_scale(drawing, (48, drawing.height, wide, high), units)
+        drawing.height += high + 20 + room_below(steps, wide - 14)
+    drawing.height -= 22
+    _draw_scales(drawing, held)
+    footer(drawing, task, "input")
     first = f"What {units} units held at each step, as heatmaps: " + ", ".join(map(NAMES.get, held))
-    picture.alt = picture_in_words(task, f"{first}.", *words)
-    return picture
+    words = [means_in_words(task, k, held) for k in range(len(names))]
+    drawing.alt = picture_in_words(task, f"{first}.", *words)
+    return drawing
+
+
+def _draw_scales(drawing, held):
+    """What the colours mean, on the right."""
+    beyond = any(np.nanmax(np.abs(values)) > 1 for values in held.values())
+    signed = [letter for letter in held if letter in SIGNED]
+    colour_scale(drawing, drawing.width - 78, 44, True, ", ".join(signed), beyond)
+    if len(signed) < len(held):
+        colour_scale(drawing, drawing.width - 34, 44, False, "gates")
 
 
 def unit_lines(held, task, unit, width=WIDTH):
     """One unit's gates (above) and what they do to it (below) at each step, a column a sequence.
 
-    `held` is a `Trace`; `unit` is counted from 0. Raises `InputError`.
+    `held` is a `Trace`; `unit` is counted from 0; `width` is in pixels. Raises `InputError`.
     """
     unit = whole_number("unit", unit, 0, held.h.shape[2] - 1)
-    shown = min(SHOWN, len(task.steps))
-    held = {name: values[:shown, :, unit] for name, values in arrays(held).items()}
-    picture = Picture(width, 4.2)
-    grid = picture.subplots(2, shown, squeeze=False, sharey="row", sharex="col")
-    words = []
-    for k in range(shown):
-        steps = task.steps[k]
-        for row, gates in enumerate((True, False)):
-            lines = {n: v[k, :steps] for n, v in held.items() if (n in GATES) == gates}
-            _draw_unit(grid[row, k], lines)
-        grid[0, k].set_title(sequence_name(task, k), **plain(10))
-        _label_inputs(grid[1, k], task.sequences[k][:steps])
-        grid[1, k].set_xlabel("input")
-        words.append(unit_in_words(task, k, held))
-    grid[0, 0].set(ylabel="gates", ylim=(-0.05, 1.05))
-    most = max([1, *(np.nanmax(np.abs(v)) for n, v in held.items() if n not in GATES)])
-    grid[1, 0].set(ylabel="values", ylim=(-1.08 * most, 1.08 * most))
-    for row in grid:
-        if row[-1].get_legend_handles_labels()[0]:  # a cell may have no gates
-            row[-1].legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize=9)
-    picture.suptitle(f"Unit {unit}")
-    picture.alt = picture_in_words(task, f"Unit {unit} at each step.", *words)
-    return picture
+    names, drawing = symbols_of(task), Drawing(width, 42)
+    held = {letter: values[: len(names), :, unit] for letter, values in arrays(held).items()}
+    drawing.text(8, 14, f"Unit {unit}", more=BOLD)
+    wide = (width - 170) / len(names)
+    for k in range(len(names)):
+        name = fitted(sequence_name(task, k), wide - 10, SMALL)
+        drawing.text(52 + wide * k, 32, name, SMALL)
+    _draw_lines(drawing, names, {n: v for n, v in held.items() if n not in SIGNED}, "gates", (0, 1))
+    values = {n: v for n, v in held.items() if n in SIGNED}
+    most = max(1, *(np.nanmax(np.abs(v)) for v in values.values()))
+    _draw_lines(drawing, names, values, "values", (-most, most))
+    drawing.height -= 14
+    footer(drawing, task, "input")
+    words = [unit_in_words(task, k, held) for k in range(len(names))]
+    drawing.alt = picture_in_words(task, f"Unit {unit} at each step.", *words)
+    return drawing
+
+
+def _draw_lines(drawing, names, lines, title, limits):
+    """A row of boxes, one a sequence, with the lines {letter: (sequences, steps)} of one unit."""
+    if not lines:  # a cell may have no gates
+        return
+    wide, top = (drawing.width - 170) / len(names), drawing.height
+    margin = 0.05 * (limits[1] - limits[0])
+    for k, steps in enumerate(names):
+        box = (52 + wide * k, top, wide - 44, 110)
+        axes = step_axes(drawing, box, steps, (limits[0] - margin, limits[1] + margin))
+        axes.y_axis(*ticks(*limits, 7), "" if k else title)
+        axes.across(0, Look("#bbb", thick=1))
+        for (letter, values), look in zip(lines.items(), LOOKS, strict=False):
+            _draw_line(axes, letter, values[k, : len(steps)], look)
+    for row, (letter, look) in enumerate(zip(lines, LOOKS, strict=False)):
+        drawing.legend(drawing.width - 132, top + 10 + 20 * row, 132, [(NAMES[letter], look)])
+    drawing.height += 122 + max(room_below(steps, wide - 44) for steps in names)
+
+
+def _draw_line(axes, letter, values, look):
+    """One of these lines, with marks that show their values if there are few."""
+    look = look if len(values) <= FEW else look._replace(mark="")
+    titles = [f"{letter}, step {step}: {number(value, 2)}" for step, value in enumerate(values)]
+    axes.line(range(len(values)), values, look, NAMES[letter], titles)
 
 
 def moment(run, width=WIDTH):
     """A network at one moment of its training: its hidden state, and what it says.
 
     On the left h, units against steps, one map a sequence; on the right the probability of
-    the right next symbol at each step. It has a fixed layout, so that it is drawn quickly.
+    the right next symbol at each step. Of the sequences it shows the first two.
     """
     task, chances, h = run.task, run.stack.probabilities[0], trace(run).h
-    shown = min(2, len(task.steps))
-    picture = Picture(width, 2.6)
-    picture.set_layout_engine("none")
-    grid = picture.add_gridspec(
-        1, 3, width_ratios=(1, 1, 2.2), left=0.07, right=0.99, bottom=0.2, top=0.86, wspace=0.28
-    )
-    words = []
-    for k in range(shown):
-        steps = task.steps[k]
-        axes = picture.add_subplot(grid[k])
-        _draw_map(axes, h[k, :steps].T, "h")
-        _label_inputs(axes, task.sequences[k][:steps])
-        axes.set_title(f"h, sequence {k}", fontsize=9)
-        values = ", ".join(number(p, 2) for p in chances[k, :steps][:8])
-        words.append(f"{sequence_name(task, k)}: {values}.")
-    _draw_bars(picture.add_subplot(grid[2]), task, chances[:shown])
-    epochs = len(run.losses)
-    picture.alt = (
-        f"After epoch {epochs}: the hidden state, and the probability of the right next symbol"
-        f" at each step. {' '.join(words)}"
-    )
-    return picture
+    names, units = symbols_of(task)[:2], h.shape[2]
+    wide, longest = 0.21 * width, max(names, key=len)
+    below = max(room_below(steps, wide - 14) for steps in names)
+    drawing = Drawing(width, 30 + 168 + below + 16)
+    for k, steps in enumerate(names):
+        box = (40 + wide * k, 30, wide - 14, 168)
+        held_map(drawing, box, steps, h[k, : len(steps)].T, "h", 2 * units * len(longest) <= CELLS)
+        drawing.text(box[0], 22, f"h, sequence {k}", SMALL)
+    unit_scale(drawing, (40, 30, wide, 168), units)
+    left = 40 + wide * len(names) + 34
+    box = (left, 48, width - left - 10, 150)
+    axes = step_axes(drawing, box, list(map(str, range(len(longest)))), CHANCES)
+    drawing.text(left, 18, "probability of the right one", SMALL)
+    chance_scale(axes)
+    for k, bar in zip(range(len(names)), (BEFORE, AFTER), strict=False):
+        own = chances[k, : task.steps[k]]
+        titles = [f"sequence {k}, step {step}" for step in range(len(own))]
+        chance_bars(axes, own, titles, bar, 0.36, 0.4 * k - 0.2)
+    entries = [("sequence 0", BEFORE), ("sequence 1 (striped)", AFTER)][: len(names)]
+    drawing.legend(left, 24, box[2], entries)
+    drawing.text(left + box[2] / 2, drawing.height - 6, "step", SMALL, "middle", GREY)
+    drawing.alt = _moment_in_words(run, chances[: len(names)])
+    return drawing
 
 
-def arrays(held):
-    """{name: array} of what this kind of cell has, in the order of `NAMES`."""
-    return {name: getattr(held, name) for name in NAMES if getattr(held, name) is not None}
-
-
-def _draw_map(axes, values, name):
-    """A heatmap of (units, steps); a small bar marks what is clearly negative, for print."""
-    low, colours = (-1, "RdBu_r") if name in SIGNED else (0, "Greys")
-    if name in SIGNED and values.size <= 400:
-        for rows, colour in ((values < -0.6, "white"), ((values >= -0.6) & (values < -0.25), "k")):
-            units, steps = np.nonzero(rows)
-            axes.scatter(steps, units, 9, colour, marker="_", linewidths=0.8)
-    return axes.imshow(values, cmap=colours, vmin=low, vmax=1, aspect="auto")
-
-
-def _draw_unit(axes, lines):
-    looks = zip(COLOURS, STYLES, "os^D", strict=True)
-    for (name, values), (colour, style, mark) in zip(lines.items(), looks, strict=False):
-        axes.plot(values, color=colour, linestyle=style, marker=mark, label=NAMES[name])
-    axes.axhline(0, color="0.6", linewidth=0.8, zorder=0)
-    axes.spines[["top", "right"]].set_visible(False)
-
-
-def _draw_bars(axes, task, chances):
-    """Bars (sequences, steps), the sequences side by side."""
-    axes.axhline(0.5, color="black", linewidth=1, linestyle="--", zorder=0)
-    for k, (values, colour) in enumerate(zip(chances, ("#56B4E9", "#E69F00"), strict=False)):
-        places = np.arange(len(values)) + 0.4 * (k - 0.5)
-        hatch = "//" if k else ""
-        name = f"sequence {k}"
-        axes.bar(places, values, 0.36, color=colour, edgecolor="black", hatch=hatch, label=name)
-    axes.set(ylim=(0, 1.05), yticks=(0, 0.5, 1), xlabel="step")
-    axes.set_xticks(range(0, chances.shape[1], -(-chances.shape[1] // 12)))
-    axes.set_title("probability of the right one", fontsize=9)
-    axes.legend(loc="lower left", fontsize=8, framealpha=0.9)
-    axes.spines[["top", "right"]].set_visible(False)
-
-
-def _label_inputs(axes, symbols):
-    every = -(-len(symbols) // 12)
-    names = [label(symbol) for symbol in symbols[::every]]
-    axes.set_xticks(range(0, len(symbols), every), names, **plain(8))
-
-
-def unit_in_words(task, k, held):
-    """The values of one unit at the first steps."""
-    steps = min(8, task.steps[k])
-    rows = [
-        f"{name} {', '.join(number(v, 2) for v in values[k, :steps])}"
-        for name, values in held.items()
+def _moment_in_words(run, chances):
+    words = [
+        f"{sequence_name(run.task, k)}: {', '.join(number(p, 2) for p in own[:steps][:8])}."
+        for k, (own, steps) in enumerate(zip(chances, run.task.steps, strict=False))
     ]
-    return f"{sequence_name(task, k)}: {'; '.join(rows)}."
-
-
-def means_in_words(task, k, held):
-    """The mean size of each array at the first and the last step."""
-    last = task.steps[k] - 1
-    sizes = {name: np.abs(values[k]).mean(axis=1) for name, values in held.items()}
-    rows = [f"{name} {number(s[0], 2)} to {number(s[last], 2)}" for name, s in sizes.items()]
-    return f"{sequence_name(task, k)}, mean size at the first and the last step: {', '.join(rows)}."
+    return (
+        f"After epoch {len(run.losses)}: the hidden state, and the probability of the right next"
+        f" symbol at each step. {' '.join(words)}"
+    )

@@ -4,19 +4,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .drawing import LOOKS, Look
 from .words import losses_in_words, number, picture_in_words, sequence_name
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")  # Okabe & Ito 2008
-STYLES = ("-", "--", "-.", (0, (4, 1, 1, 1, 1, 1)))  # as matplotlib names them
-MEAN = {"color": "0.6", "linewidth": 4, "linestyle": "-"}  # wide, under the others
+MEAN = Look("#999", thick=4, mark="circle")  # wide, under the others
+MEDIAN = Look("#000", mark="circle")
 
 
 class Line(NamedTuple):
-    """A line of the loss curve: its name, losses (epochs,) and looks."""
+    """A line of the loss curve: its name, losses (epochs,) and look."""
 
     name: str
     losses: np.ndarray
-    style: dict
+    look: Look
 
 
 def lines_of(run):
@@ -27,11 +27,11 @@ def lines_of(run):
     if hasattr(run, "seeds"):
         median = np.median(means(run.losses, run.task), axis=0)
         name = f"median of {len(run.seeds)} seeds (grey: range)"
-        return [Line(name, median, {"color": "black"})]
+        return [Line(name, median, MEDIAN)]
     losses = run.losses.to_numpy()
     lines = [
-        Line(sequence_name(run.task, k), values, {"color": colour, "linestyle": style})
-        for k, (values, colour, style) in enumerate(zip(losses.T, COLOURS, STYLES, strict=False))
+        Line(sequence_name(run.task, k), values, look)
+        for k, (values, look) in enumerate(zip(losses.T, LOOKS, strict=False))
     ]
     mean = Line("mean of all steps", means(losses[None], run.task)[0], MEAN)
     return [mean, *lines] if losses.shape[1] > 1 else lines

@@ -3,23 +3,42 @@
 Numbers are rounded, so that their last digits, which depend on the CPU, do not show.
 """
 
-from functools import cache
+import unicodedata
 
-import numpy as np
-
-FONT = "DejaVu Sans"  # comes with matplotlib, so a picture looks the same everywhere
 SHOWN = 4  # sequences in one picture
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
+JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # of emoji, and of Persian letters
 
 
 def label(symbol, width=8):
-    """A symbol as text of at most `width` characters that the font can draw."""
-    return shorten("".join(_drawable(character) for character in str(symbol)), width)
+    """A symbol as text of at most `width` characters that leaves what follows in its place."""
+    return unturned(shorten(printable(str(symbol)), width))
 
 
 def sequence_name(task, k, width=22):
     """A sequence's number and its symbols, these in at most `width` characters."""
     symbols = " ".join(label(symbol) for symbol in task.sequences[k][:width])
-    return f"sequence {k} ({shorten(symbols, width)})"
+    return f"sequence {k} ({unturned(shorten(symbols, width))})"
+
+
+def printable(text):
+    """`text` with the Unicode number in place of each character that has no look of its own.
+
+    Those are control characters, halves of characters, and marks that would turn a text around;
+    XML forbids most of them.
+    """
+    if text.isprintable():
+        return text
+    allowed = LEFT_TO_RIGHT + JOINERS
+    return "".join(c if c.isprintable() or c in allowed else f"U+{ord(c):04X}" for c in text)
+
+
+def unturned(text):
+    """`text`, and a mark after letters that run from right to left: what follows does not."""
+    if text.isascii() or text.endswith(LEFT_TO_RIGHT):
+        return text
+    leftward = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
+    return text + LEFT_TO_RIGHT if leftward else text
 
 
 def shorten(text, width):
@@ -59,15 +78,6 @@ def chances_in_words(name, pairs, chances):
     return f"{name}: {', '.join(few)}."
 
 
-def held_in_words(name, held):
-    """The range of what units held, (units, steps), and its mean size at both ends."""
-    size = np.abs(held).mean(axis=0)
-    return (
-        f"{name}: values from {number(held.min(), 2)} to {number(held.max(), 2)}, mean size"
-        f" {number(size[0], 2)} at the first step and {number(size[-1], 2)} at the last."
-    )
-
-
 def rows_in_words(names, matrix):
     """The first rows of a one-hot matrix, each with its name."""
     few = [f"{name} is {_row(row)}" for name, row in zip(names[:8], matrix, strict=False)]
@@ -76,16 +86,3 @@ def rows_in_words(names, matrix):
 
 def _row(row):
     return " ".join([f"{value:g}" for value in row[:10]] + ["…"] * (len(row) > 10))
-
-
-@cache
-def _drawable(character):
-    """`character`, or its Unicode number where the font has no glyph for it."""
-    if character.isascii() and character.isprintable():
-        return character
-    from matplotlib.font_manager import findfont, get_font
-
-    code = ord(character)
-    if character.isprintable() and get_font(findfont(FONT)).get_char_index(code):
-        return character
-    return f"U+{code:04X}"
