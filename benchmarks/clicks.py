@@ -90,13 +90,13 @@ explorer = TimedExplorer()
 explorer
 """
 CLICK = """async root => {
-    const loss = () => root.querySelector('img[alt^="Loss"]');
-    const old = loss()?.src;
+    const loss = () => root.querySelector('svg[aria-label^="Loss"]');
+    const old = loss()?.outerHTML;
     const train = [...root.querySelectorAll('button')].find(b => b.textContent.trim() == 'Train');
     root.querySelector('.times pre').textContent = '';
     const began = performance.now();
     train.click();
-    while (!(loss() && loss().src != old && loss().complete && loss().naturalWidth)) {
+    while (!(loss() && loss().outerHTML != old && loss().clientWidth)) {
         await new Promise(requestAnimationFrame);
     }
     return (performance.now() - began) / 1000;

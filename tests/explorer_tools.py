@@ -63,6 +63,6 @@ def tags_in(parts):
 
 
 def pictures_in(explorer):
-    """The alternative texts of the pictures in sight; one without a text can't be seen."""
-    alts = [attributes["alt"] for tag, attributes in tags_in(in_sight(explorer)) if tag == "img"]
-    return [alt for alt in alts if alt]
+    """The alternative texts of the pictures in sight."""
+    tags = tags_in(in_sight(explorer))
+    return [attributes["aria-label"] for tag, attributes in tags if tag == "svg"]

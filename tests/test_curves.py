@@ -8,8 +8,10 @@ import pytest
 
 import lstm_memory as lm
 from lstm_memory.pictures import curves
+from lstm_memory.pictures.drawing import BLUES, coloured, width_of
 
-PNG = b"\x89PNG\r\n\x1a\n"
+from .drawing_tools import elements, marked, points, texts, titles
+
 CURVES = {
     "reach 1": {0: lm.Count(0, 100), 50: lm.Count(2, 100), 100: lm.Count(1, 100)},
     "whole": {0: lm.Count(0, 100), 1_000: lm.Count(97, 100)},
@@ -31,28 +33,45 @@ def test_counts_are_those_of_the_kept_epochs():
     assert counted[100] == lm.Count(5, 5)
 
 
+def points_of(name):
+    """The marks of a curve, as (epoch, percent): their places, as far as pixels tell."""
+    drawing = curves.success(CURVES)
+    (line,) = marked(drawing, name)
+    axes = [path for path in elements(drawing, "path") if path.get("stroke") == "#555"]
+    left, floor = points(axes[1])[0]  # of the lower axis
+    pixels = points(line)
+    return np.c_[(pixels[:, 0] - left) * 1_000 / 680, (floor - pixels[:, 1]) * 108 / 190 - 4]
+
+
 def test_a_curve_has_a_point_for_each_count():
-    lines = curves.success(CURVES).axes[0].lines
-    np.testing.assert_allclose(lines[0].get_xydata(), [[0, 0], [50, 2], [100, 1]])
-    np.testing.assert_allclose(lines[1].get_xydata(), [[0, 0], [1_000, 97]])
+    np.testing.assert_allclose(points_of("reach 1"), [[0, 0], [50, 2], [100, 1]], atol=0.2)
+    np.testing.assert_allclose(points_of("whole"), [[0, 0], [1_000, 97]], atol=0.2)
+    shown = titles(curves.success(CURVES), "reach 1, ")
+    assert shown == [f"reach 1, epoch {epoch}: {n}" for epoch, n in CURVES["reach 1"].items()]
 
 
 def test_the_band_is_the_interval():
-    band = curves.success(CURVES).axes[0].collections[1].get_paths()[0].vertices
-    low, high = CURVES["whole"][1_000].interval
-    at_end = band[band[:, 0] == 1_000, 1]
-    assert at_end.min() == pytest.approx(100 * low)
-    assert at_end.max() == pytest.approx(100 * high)
+    drawing = curves.success(CURVES)
+    _, band = (path for path in elements(drawing, "path") if path.get("fill-opacity"))
+    (line,) = marked(drawing, "whole")
+    _, high, low, _ = points(band)[[0, 2, 1, 3]][:, 1]
+    zero, at_end = points(line)[:, 1]
+    percent = (zero - at_end) / 97
+    expected = [zero - 100 * percent * limit for limit in CURVES["whole"][1_000].interval]
+    np.testing.assert_allclose([low, high], expected, atol=0.2)
 
 
 def test_curves_differ_in_more_than_colour():
     many = {f"curve {k}": CURVES["whole"] for k in range(8)}
-    lines = curves.success(many).axes[0].lines
+    drawing = curves.success(many)
     looks = {
-        (line.get_marker(), line.get_markerfacecolor(), str(line._unscaled_dash_pattern))
-        for line in lines
+        (mark.get("d").partition("m")[2], mark.get("fill") == "#fff")
+        for name in many
+        for mark in marked(drawing, f"{name}, epoch 0: {CURVES['whole'][0]}")
     }
     assert len(looks) == 8
+    dashes = {marked(drawing, name)[0].get("stroke-dasharray") for name in many}
+    assert len(dashes) == 4
 
 
 def test_curves_in_words():
@@ -72,16 +91,16 @@ def test_curves_that_cannot_be_drawn(wrong):
 
 
 def test_a_heatmap_has_a_count_in_each_place():
-    axes = curves.heatmap(TABLE, "Who remembers").axes[0]
-    np.testing.assert_allclose(axes.images[0].get_array(), [[1, 0.5], [0, 0]])
-    assert [text.get_text() for text in axes.texts] == [
-        "18 of 18",
-        "9 of 18",
-        "0 of 18",
-        "0 of 18",
-    ]
-    assert [text.get_color() for text in axes.texts] == ["white", "black", "black", "black"]
-    assert axes.get_xlabel() == "lag"
+    drawing = curves.heatmap(TABLE, "Who remembers")
+    expected = coloured(np.array([1, 0.5, 0, 0]), BLUES)
+    names = ["LSTM, 3", "LSTM, 10", "dense, 3", "dense, 10"]
+    for name, n, colour in zip(names, TABLE.to_numpy().ravel(), expected, strict=True):
+        (cell,) = marked(drawing, f"{name}: {n}")
+        assert cell.get("fill") == f"#{colour.tobytes().hex()}"
+    counts = [text for text in elements(drawing, "text") if " of " in text.text]
+    assert [text.text for text in counts] == ["18 of 18", "9 of 18", "0 of 18", "0 of 18"]
+    assert [text.get("fill") for text in counts] == ["#fff", "#000", "#000", "#000"]
+    assert {"lag", "Who remembers"} <= set(texts(drawing))
 
 
 def test_a_heatmap_in_words():
@@ -95,9 +114,18 @@ def test_an_empty_heatmap():
     assert error.value.argument == "table"
 
 
-def test_pictures_can_be_drawn():
-    assert curves.success(CURVES | {"$a$": CURVES["whole"]}).png().startswith(PNG)
-    assert curves.heatmap(TABLE, "Who remembers").png().startswith(PNG)
+def test_names_are_shown_as_they_are():
+    drawing = curves.success(CURVES | {"<b>$a$": CURVES["whole"]})
+    assert "<b>$a$" in texts(drawing)
+    assert "<b>" not in drawing.svg()
+
+
+def test_many_columns_have_smaller_counts():
+    many = pd.DataFrame({k: [lm.Count(100, 100)] for k in range(30)}, index=["LSTM " * 20])
+    counts = [t for t in elements(curves.heatmap(many, "T"), "text") if " of " in t.text]
+    xs = [float(text.get("x")) for text in counts]
+    size = float(counts[0].get("font-size"))
+    assert width_of("100 of 100", size) < xs[1] - xs[0]
 
 
 def test_what_is_public_is_described():

@@ -104,7 +104,7 @@ def test_several_networks_give_a_success_rate(trained):
     expected = lm.count(trained.runs.remembers)
     assert expected.trials == 10
     assert trained.status == f"Trained for 100 epochs. {expected} remember."
-    assert f"epoch 100 {expected}" in many.picture.value
+    assert f"epoch 100: {expected}" in many.picture.value
     assert "median of 10 seeds" in trained.loss.value
     first = lm.train(trained.run.task, lm.Settings(**REMEMBERING))
     np.testing.assert_allclose(trained.run.losses, first.losses, atol=1e-4)
@@ -280,7 +280,6 @@ def test_files(trained):
     predictions = pd.read_csv(io.BytesIO(data["predictions.csv"]))
     np.testing.assert_allclose(predictions.probability, trained.run.predictions.probability)
     for name in ("loss", "probabilities", "states", "unit_0"):
-        assert data[f"{name}.png"].startswith(b"\x89PNG")
         assert ET.fromstring(data[f"{name}.svg"]).tag.endswith("svg")
     trained.epoch = 0
     assert trained.save.picture.value == ""  # they would be of another moment
@@ -293,4 +292,4 @@ def test_files_of_several_networks(trained):
     links = links_in(trained.save.picture)
     data = base64.b64decode(links["networks.csv"].partition(",")[2])
     assert list(pd.read_csv(io.BytesIO(data)).remembers) == list(trained.runs.remembers)
-    assert {"success_rate.png", "success_rate.svg"} <= set(links)
+    assert "success_rate.svg" in links

@@ -11,7 +11,7 @@ from lstm_memory.engine import loading
 from lstm_memory.explorer import experiment
 from lstm_memory.explorer.downloads import COPY
 from lstm_memory.explorer.timeline import MEND
-from lstm_memory.pictures import views
+from lstm_memory.pictures import plots
 
 from .explorer_tools import (
     LONG,
@@ -103,7 +103,7 @@ def test_what_was_typed_is_never_code():
     evil = "<script>alert(1)</script> \"><img/src=x/onerror=alert(1)> <b>x</b> ' &lt;\na b c"
     explorer, harmless = (lm.Explorer(threaded=False, epochs=5) for _ in range(2))
     explorer.fields["sequences"].control.value = evil
-    harmless.fields["sequences"].control.value = "p q r s t\na b c"
+    harmless.fields["sequences"].control.value = f"{'p' * 25} {'q' * 30} {'r' * 8} s tttt\na b c"
     shapes = []
     for each in (explorer, harmless):
         for seed in ("<img src=x onerror=alert(1)>", "1"):
@@ -162,7 +162,7 @@ def test_an_error_in_training_is_told(explorer, monkeypatch):
 
 def test_an_error_in_drawing_is_told(explorer, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(views, "chances", lambda *arguments: 1 / 0)
+        patch.setattr(plots, "predictions", lambda *arguments: 1 / 0)
         explorer.train(wait=True)
     assert explorer.state == "failed"
     assert "ZeroDivisionError" in explorer.status

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 import lstm_memory as lm
+from lstm_memory.pictures.drawing import SHADES, SIGNED, coloured
+from lstm_memory.pictures.words import number
 
-PNG = b"\x89PNG\r\n\x1a\n"
+from .drawing_tools import cells, elements, marked, numbers_in, pictures_inside, texts, titles
+
 RAGGED = lm.Task.parse("a x b\nc x y z d")
 
 
@@ -21,46 +24,57 @@ def trained(task, **settings):
     return lm.train(task, lm.Settings(**{"epochs": 1} | settings))
 
 
-def maps(picture):
-    return [axes.images[0] for axes in picture.axes if axes.images]
+def scale_of(letter):
+    return SIGNED if letter in "chg" else SHADES
 
 
 def test_heatmaps_hold_every_array_of_every_sequence(run):
     trace = lm.trace(run)
-    picture = lm.insides.heatmaps(trace, run.task)
-    drawn = maps(picture)
+    drawing = lm.insides.heatmaps(trace, run.task)
+    for letter in "chifgo":
+        for (unit, step), both in cells(drawing, letter).items():
+            values = getattr(trace, letter)[:, step, unit]
+            colours = [pixel.tobytes().hex() for pixel in coloured(values, scale_of(letter))]
+            shown = [float(number(value, 2)) for value in values]
+            assert both == list(zip(shown, [f"#{code}" for code in colours], strict=True))
+        assert len(cells(drawing, letter)) == 20 * 4
+    alt = drawing.alt
+    assert "sequence 1 (4 0 1 2 4), mean size at the first and the last step: c" in alt
+    assert f"f {np.abs(trace.f[1, 0]).mean():.2f} to {np.abs(trace.f[1, 3]).mean():.2f}" in alt
+
+
+def test_many_units_are_pixels_in_the_same_order():
+    run = trained(lm.TUTORIAL, neurons=64)
+    trace = lm.trace(run)
+    drawn = pictures_inside(lm.insides.heatmaps(trace, run.task))
     assert len(drawn) == 12
-    for place, image in enumerate(drawn):
-        name, k = "chifgo"[place % 6], place // 6
-        np.testing.assert_array_equal(image.get_array(), getattr(trace, name)[k].T)
-        assert image.get_clim() == ((-1, 1) if name in "chg" else (0, 1))
-    assert "sequence 1 (4 0 1 2 4), mean size at the first and the last step: c" in picture.alt
-    assert f"f {np.abs(trace.f[1, 0]).mean():.2f} to {np.abs(trace.f[1, 3]).mean():.2f}" in (
-        picture.alt
-    )
-
-
-def test_what_is_negative_is_marked_for_print():
-    held = lm.Trace(h=np.zeros((2, 4, 3), "float32"), outputs=None)
-    held.h[1, 2, 0], held.h[1, 3, 1], held.h[1, 0, 2] = 0.9, -0.9, -0.4
-    axes = lm.insides.heatmaps(held, lm.TUTORIAL).axes[1]
-    white, black = axes.collections
-    assert white.get_offsets().tolist() == [[3, 1]]
-    assert black.get_offsets().tolist() == [[0, 2]]
+    for place, pixels in enumerate(drawn):
+        letter, k = "chifgo"[place % 6], place // 6
+        expected = coloured(getattr(trace, letter)[k].T, scale_of(letter))
+        np.testing.assert_array_equal(pixels, expected)
 
 
 def test_the_lines_are_those_of_the_unit(run):
     trace = lm.trace(run)
-    picture = lm.insides.unit_lines(trace, run.task, 7)
-    gates_0, gates_1, values_0, values_1 = picture.axes
-    for k, axes, names in ((0, gates_0, "ifo"), (1, gates_1, "ifo"), (1, values_1, "chg")):
-        for line, name in zip(axes.lines, names, strict=False):
-            np.testing.assert_array_equal(line.get_ydata(), getattr(trace, name)[k, :, 7])
-    assert len({line.get_linestyle() for line in values_0.lines[:3]}) == 3
-    low, high = values_0.get_ylim()
-    assert low < trace.c[:, :, 7].min()
-    assert high > trace.c[:, :, 7].max()
-    assert picture.alt.startswith("Unit 7 at each step. sequence 0 (3 0 1 2 3): c ")
+    drawing = lm.insides.unit_lines(trace, run.task, 7)
+    for letter in "chgifo":
+        shown = numbers_in(titles(drawing, f"{letter}, step"))
+        values = getattr(trace, letter)[:, :, 7].ravel()
+        np.testing.assert_allclose(shown, values, atol=0.005 + 1e-6)
+    names = ("cell state c", "hidden state h", "candidate g")
+    looks = {marked(drawing, name)[0].get("stroke-dasharray") for name in names}
+    assert len(looks) == 3
+    assert {*names, "input gate i", "forget gate f", "output gate o", "Unit 7"} <= set(
+        texts(drawing)
+    )
+    assert drawing.alt.startswith("Unit 7 at each step. sequence 0 (3 0 1 2 3): c ")
+
+
+def test_values_beyond_1_have_room():
+    trace = lm.Trace(h=np.full((2, 4, 3), 0.5), c=np.full((2, 4, 3), -3.5), outputs=None)
+    drawing = lm.insides.unit_lines(trace, lm.TUTORIAL, 0)
+    assert {"\N{MINUS SIGN}2", "2"} <= set(texts(drawing))
+    assert "gates" not in texts(drawing)  # there are none
 
 
 @pytest.mark.parametrize("unit", [20, -1, 1.5, "a", None])
@@ -71,12 +85,14 @@ def test_a_unit_that_is_not_there(run, unit):
 
 def test_a_moment_shows_the_state_and_the_probabilities(run):
     then = run.at(20)
-    picture = lm.insides.moment(then)
-    for k, image in enumerate(maps(picture)):
-        np.testing.assert_array_equal(image.get_array(), lm.trace(then).h[k].T)
-    bars = [bar.get_height() for bar in picture.axes[-1].patches]
-    np.testing.assert_allclose(bars, then.predictions["probability"])
-    assert picture.alt.startswith("After epoch 20: the hidden state, ")
+    drawing, held = lm.insides.moment(then), lm.trace(then).h
+    for (unit, step), both in cells(drawing, "h").items():
+        assert [value for value, _ in both] == [float(number(v, 2)) for v in held[:, step, unit]]
+    bars = titles(drawing, "sequence ")
+    np.testing.assert_allclose(numbers_in(bars), then.predictions.probability, atol=0.0005 + 1e-6)
+    heights = [float(marked(drawing, bar)[0].get("height")) for bar in bars]
+    np.testing.assert_allclose(heights, then.predictions.probability * 150 / 1.12, atol=0.1)
+    assert drawing.alt.startswith("After epoch 20: the hidden state, ")
     assert lm.insides.moment(run.at(0)).alt.startswith("After epoch 0: ")
 
 
@@ -95,12 +111,12 @@ def test_a_moment_shows_the_state_and_the_probabilities(run):
 def test_any_cell_and_any_task_can_be_drawn(cell, task):
     run = trained(task, cell=cell, neurons=3)
     trace = lm.trace(run)
-    pictures = [
+    drawings = [
         lm.insides.heatmaps(trace, task),
         lm.insides.unit_lines(trace, task, 2),
         lm.insides.moment(run),
     ]
-    for picture in pictures:
-        assert picture.png().startswith(PNG)
-        assert picture.alt
-        assert "nan" not in picture.alt
+    for drawing in drawings:
+        assert elements(drawing)
+        assert drawing.alt
+        assert "nan" not in drawing.alt + drawing.svg()

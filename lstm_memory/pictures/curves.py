@@ -84,8 +84,9 @@ def heatmap(table, title, width=WIDTH):
         x, y = axes.at(column, row)
         colour = "#fff" if rates[row, column] > 0.6 else "#000"
         drawing.text(x, y + 4, text, size, "middle", colour)
-    name = label(table.columns.name or "", 40)
-    drawing.text(left + box[2] / 2, drawing.height - 6, name, SMALL, "middle", GREY)
+    if table.columns.name:
+        name = label(table.columns.name, 40)
+        drawing.text(left + box[2] / 2, drawing.height - 6, name, SMALL, "middle", GREY)
     drawing.alt = " ".join([f"{title}.", *_rows_in_words(table, columns, rows)])
     return drawing
 

@@ -106,8 +106,7 @@ class Drawing:
     def mark(self, x, y, look, title=""):
         """The mark of a look on a point."""
         fill = "#fff" if look.hollow else look.colour
-        if look.mark:
-            self.path(f"M{px(x)} {px(y)}{MARKS[look.mark]}", look.colour, 1, "", fill, title)
+        self.path(f"M{px(x)} {px(y)}{MARKS[look.mark]}", look.colour, 1, "", fill, title)
 
     def image(self, box, pixels):
         """Stretch `pixels`, (rows, columns, 3) of bytes, over a box."""
@@ -126,7 +125,8 @@ class Drawing:
                 self.bar((x, y - 5, 24, 11), look)
             else:
                 self.path(f"M{px(x)} {px(y)}h26", look.colour, look.thick, look.dash)
-                self.mark(x + 13, y, look)
+                if look.mark:
+                    self.mark(x + 13, y, look)
             self.text(x + 31, y + 4, fitted(name, width / columns - 34, SMALL), SMALL)
 
     def svg(self):
@@ -206,10 +206,10 @@ class Axes:
             x, y = left - 36, top + height / 2
             self.drawing.text(x, y, label, SMALL, "middle", GREY, turned=-90)
 
-    def line(self, xs, ys, look, name, titles=None):
+    def line(self, xs, ys, look, name, titles=()):
         """A line through points that has a name; left out is what is no number.
 
-        Where its look has marks, each has one of the `titles`.
+        Where its look has marks, each has one of the `titles`, which are made only then.
         """
         chosen = chosen_points(np.asarray(ys, float), self.box[2])
         points = self._points(xs, ys, chosen)
@@ -217,7 +217,8 @@ class Axes:
             self.drawing.path(_through(points), look.colour, look.thick, look.dash, title=name)
         elif points:
             look = look._replace(mark=look.mark or "square")
-        for (x, y), k in zip(points, chosen, strict=True):
+        titles = list(titles) if look.mark else ()
+        for (x, y), k in zip(points, chosen, strict=True) if look.mark else ():
             self.drawing.mark(x, y, look, titles[k] if titles else name)
 
     def band(self, xs, low, high, fill, opacity=1):
@@ -328,7 +329,7 @@ def _width_of_letter(letter):
     narrow, wide = " ijl'|.,:;!I", "mwMWO…→@%#&"
     if letter in narrow + wide:
         return 0.34 if letter in narrow else 1
-    return 0.41 if letter in "frtJ()[]-" else 0.79 if letter.isupper() else 0.64
+    return 0.41 if letter in "frtJ()[]-" else 0.79 if letter.isupper() else 0.62
 
 
 def fitted(words, room, size):

@@ -111,7 +111,7 @@ def _draw_lines(drawing, names, lines, title, limits):
 def _draw_line(axes, letter, values, look):
     """One of these lines, with marks that show their values if there are few."""
     look = look if len(values) <= FEW else look._replace(mark="")
-    titles = [f"{letter}, step {step}: {number(value, 2)}" for step, value in enumerate(values)]
+    titles = (f"{letter}, step {step}: {number(value, 2)}" for step, value in enumerate(values))
     axes.line(range(len(values)), values, look, NAMES[letter], titles)
 
 

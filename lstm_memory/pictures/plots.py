@@ -111,9 +111,9 @@ def loss_axes(drawing, title, lines, highest, beside=()):
 def loss_lines(axes, lines):
     """Draw the lines of a loss curve."""
     for line in lines:
-        look, epochs = _look(line), range(1, len(line.losses) + 1)
-        titles = [f"epoch {e}: {number(y)}" for e, y in zip(epochs, line.losses, strict=True)]
-        axes.line(epochs, line.losses, look, line.name, titles if look.mark else None)
+        points = enumerate(line.losses, 1)
+        titles = (f"{line.name}, epoch {epoch}: {number(loss)}" for epoch, loss in points)
+        axes.line(range(1, len(line.losses) + 1), line.losses, _look(line), line.name, titles)
 
 
 def _look(line):

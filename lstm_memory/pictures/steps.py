@@ -124,7 +124,8 @@ def colour_scale(drawing, x, y, with_sign, name, beyond=False):
     """What the colours mean; `beyond`: numbers that are larger have the colours of the ends."""
     scale, values = (SIGNED, (1, 0, -1)) if with_sign else (SHADES, (1, 0))
     axes = Axes(drawing, (x, y, 10, 90), (0, 1), (scale.low, scale.high))
-    axes.cells(np.linspace(scale.high, scale.low, 30)[:, None], scale, [""] * 30)
+    colours = np.linspace(scale.high, scale.low, 21)
+    axes.cells(colours[:, None], scale, [number(value, 1) for value in colours])
     for value in values:
         end = {1: "≥ ", -1: "≤ "}.get(value, "") if beyond else ""
         words = end + f"{value}".replace("-", MINUS)
