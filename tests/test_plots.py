@@ -306,11 +306,11 @@ def test_before_and_after_an_operation(run):
     )
     drawing = plots.before_after(before, wiped, "sequence 0")
     for when, rows in (("before", before), ("after", wiped)):
-        shown = [title for title in titles(drawing) if f", {when}: " in title]
+        shown = titles(drawing, f"{when}, ")
         np.testing.assert_allclose(numbers_in(shown), rows.probability, atol=0.0005 + 1e-6)
     b, a = (number(rows.probability.iloc[-1], 2) for rows in (before, wiped))
     assert drawing.alt.endswith(f"2→3 {b} to {a}.")
-    assert "after (striped)" in texts(drawing)
+    assert {"before", "after"} <= set(texts(drawing))
 
 
 # --- states ----------------------------------------------------------------------------
@@ -397,8 +397,7 @@ def test_one_hot():
     assert titles(drawing)[:5] == ["3, 0: 0", "3, 1: 0", "3, 2: 0", "3, 3: 1", "3, 4: 0"]
     written = texts(drawing)
     assert written.count("1") == 5 + 2  # five ones, and the name of a row and of a column
-    assert written[:5] == list("01234")
-    assert written[-7:-2] == list("30123")
+    assert written[:10] == list("01234") + list("30123")
     assert drawing.alt.startswith("One-hot encoding, 5 rows of 5: 3 is 0 0 0 1 0, 0 is 1 0 0 0 0")
 
 

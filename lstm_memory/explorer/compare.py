@@ -26,7 +26,6 @@ class Kept(NamedTuple):
     letter: str
     values: dict  # the settings, {name: value}
     losses: np.ndarray  # mean over all steps (median over the networks), (epochs,)
-    floor: float  # the memoryless loss
     outcome: dict  # {what: words}
 
 
@@ -65,7 +64,7 @@ def kept_of(runs, letter):
         "remember": str(count(runs.remembers)),
     }
     values["initialisations"] = len(runs.seeds)
-    return Kept(letter, values, means, runs.task.lowest_loss(settings.output), outcome)
+    return Kept(letter, values, means, outcome)
 
 
 def picture(kept):
@@ -74,8 +73,7 @@ def picture(kept):
     looks = dict(zip(LETTERS, LOOKS, strict=True))
     lines = [loss_lines.Line(k.letter, k.losses, looks[k.letter]) for k in kept]
     drawing = Drawing(plots.WIDTH)
-    axes = plots.loss_axes(drawing, title, lines, loss_lines.top(lines, max(k.floor for k in kept)))
-    plots.loss_lines(axes, lines)
+    axes = plots.draw_losses(drawing, title, lines)
     low = drawing.height
     for line in sorted(lines, key=lambda line: [*line.losses[-1:]]):  # their names, apart
         if len(line.losses):

@@ -7,21 +7,9 @@ import numpy as np
 
 from ..counting import count
 from ..errors import InputError
-from .drawing import (
-    BLUES,
-    GREY,
-    LOOKS,
-    SIZE,
-    SMALL,
-    Axes,
-    Drawing,
-    fitted,
-    legend_height,
-    whole_ticks,
-    width_of,
-)
+from .drawing import LOOKS, SMALL, Axes, Drawing, legend_height, whole_ticks, width_of
 from .plots import WIDTH
-from .steps import room_below, step_axes
+from .steps import grid
 from .words import label
 
 __all__ = ["counts", "heatmap", "success"]
@@ -46,7 +34,7 @@ def success(curves, title="Networks that remember", width=WIDTH):
     drawing = Drawing(width, 26 + 190 + 40 + below + 6)
     last = max(1, *(epoch for curve in curves.values() for epoch in curve))
     axes = Axes(drawing, (60, 26, width - 90, 190), (0, last), (-4, 104))
-    axes.title(f"{title}, with the 95 % interval")
+    drawing.title(f"{title}, with the 95 % interval")
     axes.y_axis(*whole_ticks(0, 100), "share that remembers, %", grid=True)
     axes.x_axis(*whole_ticks(0, last, 9), "epoch")
     for curve, (_, look) in zip(curves.values(), entries, strict=True):
@@ -70,23 +58,13 @@ def heatmap(table, title, width=WIDTH):
     rates = table.map(_rate).to_numpy(float)
     columns, rows = ([label(name, 40) for name in axis] for axis in (table.columns, table.index))
     left = 20 + min(width / 3, max(width_of(name, SMALL) for name in rows))
+    drawing = Drawing(width)
+    drawing.title(title)
+    places, below = list(np.ndindex(rates.shape)), label(table.columns.name or "", 40)
+    titles = [f"{rows[r]}, {columns[c]}: {table.iat[r, c]}" for r, c in places]
+    words = [_short(table.iat[place]) for place in places]
     box = (left, 30, width - left - 20, 34 * len(rows))
-    drawing = Drawing(width, 30 + box[3] + room_below(columns, box[2]) + 18)
-    axes = step_axes(drawing, box, columns, (len(rows) - 0.5, -0.5))
-    axes.y_axis(range(len(rows)), [fitted(name, left - 12, SMALL) for name in rows])
-    drawing.text(width / 2, 19, fitted(title, width - 20, SIZE), anchor="middle")
-    places = list(np.ndindex(rates.shape))
-    axes.cells(rates, BLUES, [f"{rows[r]}, {columns[c]}: {table.iat[r, c]}" for r, c in places])
-    words = {place: _short(table.iat[place]) for place in places}
-    room = box[2] / len(columns) - 6
-    size = min(SIZE, room / max(width_of(text, 1) for text in words.values()))
-    for (row, column), text in words.items():
-        x, y = axes.at(column, row)
-        colour = "#fff" if rates[row, column] > 0.6 else "#000"
-        drawing.text(x, y + 4, text, size, "middle", colour)
-    if table.columns.name:
-        name = label(table.columns.name, 40)
-        drawing.text(left + box[2] / 2, drawing.height - 6, name, SMALL, "middle", GREY)
+    grid(drawing, box, rates, words, titles, rows, columns, below)
     drawing.alt = " ".join([f"{title}.", *_rows_in_words(table, columns, rows)])
     return drawing
 

@@ -26,6 +26,7 @@ FONT = "DejaVu Sans, Verdana, Arial, sans-serif"
 GREY = "#555"  # of axes and of what is beside the point; dark enough to read
 MINUS = "\N{MINUS SIGN}"
 ROW = 15  # height of a row of a legend
+FEW = 40  # points or bars, so many can be told apart
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 BOLD = ' font-weight="bold"'
 HALO = ' paint-order="stroke" stroke="#fff" stroke-width="3"'  # over lines
@@ -48,6 +49,10 @@ class Look(NamedTuple):
     mark: str = ""
     hollow: bool = False
 
+    def of(self, points):
+        """The look of a line of so many points: where there are many, they have no marks."""
+        return self if points <= FEW else self._replace(mark="")
+
 
 class Bar(NamedTuple):
     """How a bar looks."""
@@ -64,6 +69,7 @@ class Scale(NamedTuple):
     anchors: tuple
 
 
+PLAIN, STRIPED = Bar(FILLS[0]), Bar(FILLS[1], striped=True)
 LOOKS = tuple(map(Look, COLOURS, ("", "7 4", "8 3 2 3", "2 3"), (1.8, 1.8, 1.8, 2.4), MARKS))
 SIGNED = Scale(-1, 1, ((8, 48, 107), (66, 146, 198), (247, 247, 247), (224, 108, 78), (110, 8, 28)))
 SHADES = Scale(0, 1, ((255, 255, 255), (128, 128, 128), (0, 0, 0)))
@@ -83,9 +89,15 @@ class Drawing:
 
     def text(self, x, y, words, size=SIZE, anchor="start", colour="#000", turned=0, more=""):
         """Write words whose baseline begins (or has its middle or end) at x, y."""
+        if not words:
+            return
         look = f'font-size="{size:g}" text-anchor="{anchor}" fill="{colour}" pointer-events="none"'
         look += f' transform="rotate({turned} {px(x)} {px(y)})"' if turned else ""
         self.parts.append(f'<text x="{px(x)}" y="{px(y)}" {look}{more}>{_escaped(words)}</text>')
+
+    def title(self, words):
+        """Write the title of the whole, as much of it as there is room for."""
+        self.text(self.width / 2, 18, fitted(words, self.width - 16, SIZE), SIZE, "middle")
 
     def path(self, steps, colour, width=1.5, dash="", fill="none", title=""):
         """Draw along the commands of an SVG path."""
@@ -118,7 +130,7 @@ class Drawing:
 
     def legend(self, left, top, width, entries):
         """Samples of lines and bars with their names, (name, Look or Bar), in rows of `ROW`."""
-        columns = _columns([name for name, _ in entries], width)
+        columns = _columns(entries, width)
         for k, (name, look) in enumerate(entries):
             x, y = left + width / columns * (k % columns), top + ROW * (k // columns) + 7
             if isinstance(look, Bar):
@@ -139,7 +151,7 @@ class Drawing:
         return self._element(f'style="{style}"')
 
     def html(self):
-        """An `<img>` that holds the drawing: JupyterLab shows no other in a stored output."""
+        """An `<img>` that holds it: JupyterLab shows only that of a notebook it does not trust."""
         data = base64.b64encode(TITLED.sub("/>", self.svg()).encode()).decode("ascii")
         alt, source = _escaped(self.alt, quote=True), f"data:image/svg+xml;base64,{data}"
         return f'<img alt="{alt}" src="{source}" style="max-width: 100%">'
@@ -171,11 +183,6 @@ class Axes:
         across = left + (np.asarray(xs, float) - x0) * (width / (x1 - x0))
         down = top + height - (np.asarray(ys, float) - y0) * (height / (y1 - y0))
         return across, np.clip(down, top - 2, top + height + 2)
-
-    def title(self, words, size=SIZE):
-        left, top, width, _ = self.box
-        words = fitted(words, width + 28, size)
-        self.drawing.text(left + width / 2, top - 7, words, size, "middle")
 
     def x_axis(self, places, names, label="", turned=False):
         """Ticks below, each with a name."""
@@ -209,17 +216,19 @@ class Axes:
     def line(self, xs, ys, look, name, titles=()):
         """A line through points that has a name; left out is what is no number.
 
-        Where its look has marks, each has one of the `titles`, which are made only then.
+        Where points have marks, pointing at them shows their `titles`.
         """
+        look = look.of(len(ys))
         chosen = chosen_points(np.asarray(ys, float), self.box[2])
         points = self._points(xs, ys, chosen)
         if len(points) > 1:
             self.drawing.path(_through(points), look.colour, look.thick, look.dash, title=name)
         elif points:
             look = look._replace(mark=look.mark or "square")
-        titles = list(titles) if look.mark else ()
-        for (x, y), k in zip(points, chosen, strict=True) if look.mark else ():
-            self.drawing.mark(x, y, look, titles[k] if titles else name)
+        if look.mark:
+            titles = list(titles) or [name] * len(ys)
+            for (x, y), k in zip(points, chosen, strict=True):
+                self.drawing.mark(x, y, look, titles[k])
 
     def band(self, xs, low, high, fill, opacity=1):
         """What lies between two lines."""
@@ -272,15 +281,12 @@ class Axes:
 
     def minus_signs(self, values):
         """A small bar on each cell that is clearly below zero, where there is room."""
-        left, top, width, height = self.box
-        high, wide = height / len(values), width / values.shape[1]
-        if high < 4 or wide < 3:
-            return
+        high, wide = self.box[3] / len(values), self.box[2] / values.shape[1]
         for chosen, ink in ((values < -0.6, "#fff"), ((values < -0.25) & (values >= -0.6), "#000")):
-            places = np.argwhere(chosen)
-            points = [(left + (c + 0.3) * wide, top + (r + 0.5) * high) for r, c in places]
+            rows, columns = np.nonzero(chosen)
+            points = zip(*self.at(columns - 0.2, rows), strict=True)
             steps = "".join(f"M{px(x)} {px(y)}h{px(0.4 * wide)}" for x, y in points)
-            if steps:
+            if steps and high >= 4 and wide >= 3:
                 self.drawing.path(steps, ink, 1)
 
     def _points(self, xs, ys, chosen):
@@ -341,24 +347,29 @@ def fitted(words, room, size):
     return words + "…"
 
 
-def _columns(names, width):
+def _columns(entries, width):
     """How many columns of a legend there is room for."""
-    widest = max(width_of(name, SMALL) for name in names) + 38
-    return max(1, min(len(names), int(width // widest)))
+    widest = max(width_of(name, SMALL) for name, _ in entries) + 38
+    return max(1, min(len(entries), int(width // widest)))
 
 
 def legend_height(entries, width):
     """The height of a legend."""
-    return ROW * -(-len(entries) // _columns([name for name, _ in entries], width))
+    return ROW * -(-len(entries) // _columns(entries, width))
 
 
 # --- numbers to draw ----------------------------------------------------------------------
 
 
 def coloured(values, scale):
-    """Numbers as colours, (..., 3) bytes; what is beyond the scale takes its end's colour."""
+    """Numbers as colours, (..., 3) bytes; what is beyond the scale takes its end's colour.
+
+    They are those of rounded numbers, so that last digits, which depend on the CPU, do not show.
+    """
     anchors = np.array(scale.anchors, float)
-    share = np.clip((values - scale.low) / (scale.high - scale.low), 0, 1) * (len(anchors) - 1)
+    share = np.clip(
+        (np.round(np.asarray(values, float), 2) - scale.low) / (scale.high - scale.low), 0, 1
+    ) * (len(anchors) - 1)
     share = np.nan_to_num(share, nan=(len(anchors) - 1) / 2)
     low = np.minimum(share.astype(int), len(anchors) - 2)
     mixed = anchors[low] + (anchors[low + 1] - anchors[low]) * (share - low)[..., None]

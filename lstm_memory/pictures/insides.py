@@ -9,18 +9,17 @@ from ..errors import whole_number
 from ..memory import trace
 from .drawing import BOLD, GREY, LOOKS, SMALL, Drawing, Look, fitted, ticks
 from .held import NAMES, SIGNED, arrays, means_in_words, unit_in_words
-from .plots import AFTER, BEFORE, CHANCES, WIDTH
+from .plots import WIDTH
 from .steps import (
     CELLS,
-    FEW,
-    chance_bars,
-    chance_scale,
+    chance_axes,
     colour_scale,
     footer,
     held_map,
     room_below,
     step_axes,
     symbols_of,
+    two_rows_of_bars,
     unit_scale,
 )
 from .words import number, picture_in_words, sequence_name
@@ -75,14 +74,14 @@ def unit_lines(held, task, unit, width=WIDTH):
     names, drawing = symbols_of(task), Drawing(width, 42)
     held = {letter: values[: len(names), :, unit] for letter, values in arrays(held).items()}
     drawing.text(8, 14, f"Unit {unit}", more=BOLD)
-    wide = (width - 170) / len(names)
-    for k in range(len(names)):
-        name = fitted(sequence_name(task, k), wide - 10, SMALL)
-        drawing.text(52 + wide * k, 32, name, SMALL)
-    _draw_lines(drawing, names, {n: v for n, v in held.items() if n not in SIGNED}, "gates", (0, 1))
+    titles = [sequence_name(task, k) for k in range(len(names))]
+    gates = {n: v for n, v in held.items() if n not in SIGNED}
+    if gates:  # some kinds of cells have none
+        _draw_lines(drawing, names, gates, "gates", (0, 1), titles)
+        titles = [""] * len(names)
     values = {n: v for n, v in held.items() if n in SIGNED}
     most = max(1, *(np.nanmax(np.abs(v)) for v in values.values()))
-    _draw_lines(drawing, names, values, "values", (-most, most))
+    _draw_lines(drawing, names, values, "values", (-most, most), titles)
     drawing.height -= 14
     footer(drawing, task, "input")
     words = [unit_in_words(task, k, held) for k in range(len(names))]
@@ -90,29 +89,23 @@ def unit_lines(held, task, unit, width=WIDTH):
     return drawing
 
 
-def _draw_lines(drawing, names, lines, title, limits):
+def _draw_lines(drawing, names, lines, what, limits, above):
     """A row of boxes, one a sequence, with the lines {letter: (sequences, steps)} of one unit."""
-    if not lines:  # a cell may have no gates
-        return
     wide, top = (drawing.width - 170) / len(names), drawing.height
     margin = 0.05 * (limits[1] - limits[0])
     for k, steps in enumerate(names):
         box = (52 + wide * k, top, wide - 44, 110)
-        axes = step_axes(drawing, box, steps, (limits[0] - margin, limits[1] + margin))
-        axes.y_axis(*ticks(*limits, 7), "" if k else title)
+        y = (limits[0] - margin, limits[1] + margin)
+        axes = step_axes(drawing, box, steps, y, above[k])
+        axes.y_axis(*ticks(*limits, 7), "" if k else what)
         axes.across(0, Look("#bbb", thick=1))
         for (letter, values), look in zip(lines.items(), LOOKS, strict=False):
-            _draw_line(axes, letter, values[k, : len(steps)], look)
+            own = values[k, : len(steps)]
+            titles = (f"{letter}, step {step}: {number(v, 2)}" for step, v in enumerate(own))
+            axes.line(range(len(steps)), own, look, NAMES[letter], titles)
     for row, (letter, look) in enumerate(zip(lines, LOOKS, strict=False)):
         drawing.legend(drawing.width - 132, top + 10 + 20 * row, 132, [(NAMES[letter], look)])
     drawing.height += 122 + max(room_below(steps, wide - 44) for steps in names)
-
-
-def _draw_line(axes, letter, values, look):
-    """One of these lines, with marks that show their values if there are few."""
-    look = look if len(values) <= FEW else look._replace(mark="")
-    titles = (f"{letter}, step {step}: {number(value, 2)}" for step, value in enumerate(values))
-    axes.line(range(len(values)), values, look, NAMES[letter], titles)
 
 
 def moment(run, width=WIDTH):
@@ -128,20 +121,16 @@ def moment(run, width=WIDTH):
     drawing = Drawing(width, 30 + 168 + below + 16)
     for k, steps in enumerate(names):
         box = (40 + wide * k, 30, wide - 14, 168)
-        held_map(drawing, box, steps, h[k, : len(steps)].T, "h", 2 * units * len(longest) <= CELLS)
-        drawing.text(box[0], 22, f"h, sequence {k}", SMALL)
+        pointed, title = 2 * units * len(longest) <= CELLS, f"h, sequence {k}"
+        held_map(drawing, box, steps, h[k, : len(steps)].T, "h", pointed, title)
     unit_scale(drawing, (40, 30, wide, 168), units)
     left = 40 + wide * len(names) + 34
     box = (left, 48, width - left - 10, 150)
-    axes = step_axes(drawing, box, list(map(str, range(len(longest)))), CHANCES)
+    axes = chance_axes(drawing, box, list(map(str, range(len(longest)))))
     drawing.text(left, 18, "probability of the right one", SMALL)
-    chance_scale(axes)
-    for k, bar in zip(range(len(names)), (BEFORE, AFTER), strict=False):
-        own = chances[k, : task.steps[k]]
-        titles = [f"sequence {k}, step {step}" for step in range(len(own))]
-        chance_bars(axes, own, titles, bar, 0.36, 0.4 * k - 0.2)
-    entries = [("sequence 0", BEFORE), ("sequence 1 (striped)", AFTER)][: len(names)]
-    drawing.legend(left, 24, box[2], entries)
+    rows = {f"sequence {k}": chances[k, : len(steps)] for k, steps in enumerate(names)}
+    titles = [f"step {step}" for step in range(len(longest))]
+    drawing.legend(left, 24, box[2], two_rows_of_bars(axes, rows, titles))
     drawing.text(left + box[2] / 2, drawing.height - 6, "step", SMALL, "middle", GREY)
     drawing.alt = _moment_in_words(run, chances[: len(names)])
     return drawing

@@ -5,13 +5,29 @@ Names of steps stand below each box, as many as there is room for.
 
 import numpy as np
 
-from .drawing import GREY, HALO, MINUS, SHADES, SIGNED, SMALL, Axes, Look, fitted, width_of
+from .drawing import (
+    BLUES,
+    FEW,
+    GREY,
+    HALO,
+    LOOKS,
+    MINUS,
+    PLAIN,
+    SHADES,
+    SIGNED,
+    SIZE,
+    SMALL,
+    STRIPED,
+    Axes,
+    Look,
+    fitted,
+    width_of,
+)
 from .held import SIGNED as WITH_SIGN
 from .words import SHOWN, label, left_out, number
 
 LEFT, TOP = 34, 26  # room for a scale beside a box, and for the title of the picture
 CELLS = 1000  # in one picture, that show their values when they are pointed at
-FEW = 40  # steps: so many bars can be told apart
 NARROWEST = 11  # room that the name of a step needs
 LONGEST = 84  # a name that stands upright
 HALF = Look("#000", "6 4", 1.2)
@@ -47,8 +63,9 @@ def columns_of(names, width):
     return 1 if long or len(names) == 1 else 2
 
 
-def step_axes(drawing, box, names, y):
-    """Axes whose steps are named."""
+def step_axes(drawing, box, names, y, title=""):
+    """Axes whose steps are named, with a title above."""
+    drawing.text(box[0], box[1] - 7, fitted(title, box[2] + 10, SMALL), SMALL)
     axes = Axes(drawing, box, (-0.5, len(names) - 0.5), y)
     places, turned = _named(names, box[2])
     shown = [fitted(names[p], LONGEST, SMALL) for p in places]
@@ -77,32 +94,68 @@ def footer(drawing, task, words):
     drawing.text(drawing.width / 2, drawing.height - 8, words + rest, SMALL, "middle", GREY)
 
 
+def chance_axes(drawing, box, names, title=""):
+    """Axes for probabilities, with a line at 0.5, and room for a number above a bar."""
+    axes = step_axes(drawing, box, names, (0, 1.12), title)
+    axes.y_axis((0, 0.5, 1), ("0", "0.5", "1"))
+    axes.across(0.5, HALF)
+    return axes
+
+
 def chance_bars(axes, values, names, bar, share=0.62, shift=0):
-    """Probabilities as bars, or as a line where there are many; their numbers where there is room.
+    """Probabilities as bars with numbers where there is room; of many steps, as a line.
 
     `names` tell what they are probabilities of.
     """
-    titles = [f"{name}: {number(value)}" for name, value in zip(names, values, strict=True)]
     if len(values) > FEW:
-        dash = "4 3" if bar.striped else ""
-        axes.line(range(len(values)), values, Look("#0072B2", dash, 1), "probability")
-        return
+        return axes.line(range(len(values)), values, sample(bar, len(values)), "probability")
     places = np.arange(len(values)) + shift
+    titles = [f"{name}: {number(value)}" for name, value in zip(names, values, strict=True)]
     axes.bars(places, values, share, bar, titles)
     if len(values) <= 8 and axes.box[2] * share / len(values) > 18:
         for x, y, value in zip(*axes.at(places, values), values, strict=True):
             axes.drawing.text(x, y - 3, number(value, 2), 9, "middle", more=HALO)
 
 
-def chance_scale(axes):
-    """The scale of probabilities, and a line at 0.5."""
-    axes.y_axis((0, 0.5, 1), ("0", "0.5", "1"))
-    axes.across(0.5, HALF)
+def sample(bar, steps):
+    """How probabilities of so many steps look."""
+    return bar if steps <= FEW else LOOKS[bar.striped].of(steps)
 
 
-def held_map(drawing, box, names, values, letter, pointed):
+def two_rows_of_bars(axes, rows, names):
+    """Bars side by side: the probabilities in `rows`, {what: (steps,)}; and their legend."""
+    entries = []
+    for (what, values), bar, shift in zip(
+        rows.items(), (PLAIN, STRIPED), (-0.2, 0.2), strict=False
+    ):
+        titles = [f"{what}, {name}" for name in names[: len(values)]]
+        chance_bars(axes, values, titles, bar, 0.36, shift)
+        entries.append((what, sample(bar, len(values))))
+    return entries
+
+
+def grid(drawing, box, values, words, titles, rows, columns, below):
+    """Numbers from 0 to 1 as blue cells, row by row with `words` in them and `titles`.
+
+    `rows` and `columns` are their names, and `below` says what the columns are.
+    """
+    left, top, width, height = box
+    axes = step_axes(drawing, box, columns, (len(rows) - 0.5, -0.5))
+    named = range(0, len(rows), -(-len(rows) // 16))
+    axes.y_axis(named, [fitted(rows[place], left - 12, SMALL) for place in named])
+    axes.cells(values, BLUES, titles if values.size <= CELLS else None)
+    room = width / len(columns) - 6
+    size = min(SIZE, room / max([1, *(width_of(text, 1) for text in words)]))
+    for (place, value), text in zip(np.ndenumerate(values), words, strict=False):
+        x, y = axes.at(place[1], place[0])
+        drawing.text(x, y + 4, text, size, "middle", "#fff" if value > 0.6 else "#000")
+    drawing.height = top + height + room_below(columns, width) + 18
+    drawing.text(left + width / 2, drawing.height - 6, below, SMALL, "middle", GREY)
+
+
+def held_map(drawing, box, names, values, letter, pointed, title=""):
     """What units held, (units, steps), as a map; `pointed`: its cells show their values."""
-    axes = step_axes(drawing, box, names, (len(values) - 0.5, -0.5))
+    axes = step_axes(drawing, box, names, (len(values) - 0.5, -0.5), title)
     cells = zip(np.ndindex(values.shape), values.ravel().tolist(), strict=True)
     titles = (f"{letter} of unit {u}, step {t}: {number(v, 2)}" for (u, t), v in cells)
     with_sign = letter in WITH_SIGN
