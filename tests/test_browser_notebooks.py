@@ -9,10 +9,23 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+import lstm_memory as lm
+
 from .browser import ROOT, menu, write_notebook
 from .screen import TRAINED, Screen
 
 TUTORIAL = ROOT / "notebooks" / "03_learning_with_an_lstm.ipynb"
+
+POINTED = """svg => {
+    svg.scrollIntoView();
+    const cells = [...svg.querySelectorAll("path")].filter(
+        part => part.textContent.includes(" of unit "));
+    return cells.map(cell => {
+        const box = cell.getBoundingClientRect();
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        return document.elementFromPoint(x, y) === cell;
+    });
+}"""
 
 
 def restart(page):
@@ -145,3 +158,28 @@ def test_the_tutorial_notebook(lab, page):
     assert screen.alts()
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+
+
+def test_a_notebook_that_is_not_trusted_shows_its_stored_drawings(lab, page):
+    drawing = lm.plots.one_hot(lm.encode([3, 0, 1, 2, 3], 5), lm.TUTORIAL.alphabet)
+    bundle = drawing._repr_mimebundle_()
+    output = nbformat.v4.new_output("execute_result", bundle, execution_count=1)
+    path = lab.notebooks / "stored.ipynb"
+    write_notebook(path, "drawing")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].update(outputs=[output], execution_count=1)
+    nbformat.write(notebook, path)
+    page.goto(lab.url("/lab/tree/stored.ipynb") + "&reset")
+    image = page.get_by_role("img", name="One-hot encoding, 5 rows of 5")
+    expect(image).to_be_visible()
+    assert image.evaluate("image => image.complete && image.naturalWidth") == round(drawing.width)
+
+
+def test_pointing_at_a_mark_reaches_its_value(lab, page):
+    """Nothing lies over a cell of a heatmap: not its minus sign, and no number."""
+    screen = Screen(page, lab.explorer(page), lab)
+    screen.train()
+    expect(screen.picture()).to_be_visible()
+    pointed = screen.picture().evaluate(POINTED)
+    assert len(pointed) == 2 * 4 * 20 * 6
+    assert all(pointed)
