@@ -327,7 +327,7 @@ def width_of(words, size):
 
 @cache
 def _width_of_letter(letter):
-    """By the height of letters; never less than it is in DejaVu Sans."""
+    """By the height of letters, about as wide as it is in DejaVu Sans."""
     if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
         return 0
     if unicodedata.east_asian_width(letter) in "WF":
@@ -366,11 +366,9 @@ def coloured(values, scale):
 
     They are those of rounded numbers, so that last digits, which depend on the CPU, do not show.
     """
-    anchors = np.array(scale.anchors, float)
-    share = np.clip(
-        (np.round(np.asarray(values, float), 2) - scale.low) / (scale.high - scale.low), 0, 1
-    ) * (len(anchors) - 1)
-    share = np.nan_to_num(share, nan=(len(anchors) - 1) / 2)
+    anchors, rounded = np.array(scale.anchors, float), np.round(np.asarray(values, float), 2)
+    share = np.clip((rounded - scale.low) / (scale.high - scale.low), 0, 1)
+    share = np.nan_to_num(share, nan=0.5) * (len(anchors) - 1)
     low = np.minimum(share.astype(int), len(anchors) - 2)
     mixed = anchors[low] + (anchors[low + 1] - anchors[low]) * (share - low)[..., None]
     return mixed.round().astype("uint8")

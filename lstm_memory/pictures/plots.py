@@ -29,11 +29,9 @@ from .steps import (
     chance_axes,
     chance_bars,
     colour_scale,
-    columns_of,
     footer,
     grid,
     held_map,
-    pair_labels,
     pairs_of,
     room_below,
     symbols_of,
@@ -41,6 +39,7 @@ from .steps import (
     unit_scale,
 )
 from .words import (
+    SHOWN,
     chances_in_words,
     label,
     left_out,
@@ -110,8 +109,9 @@ def draw_losses(drawing, title, lines, floor=None, spread=None):
 def predictions(run, width=WIDTH):
     """The probability the network gives to each right next symbol, a box a sequence."""
     task, chances = run.task, run.stack.probabilities[0]
-    names, title = pairs_of(task), "Probability of the right next symbol"
-    places, height = boxes(names, width, 176 if len(names) <= columns_of(names, width) else 80)
+    names = [pairs_of(symbols[:-1], symbols[1:]) for symbols in task.sequences[:SHOWN]]
+    title = "Probability of the right next symbol"
+    places, height = boxes(names, width, 176, 80)
     drawing = Drawing(width, height)
     drawing.title(title)
     words = []
@@ -129,7 +129,7 @@ def before_after(before, after, name, width=WIDTH):
 
     `before` and `after`: rows of `predictions` for one sequence; `name`: of that sequence.
     """
-    pairs = pair_labels(before.input, before.target)
+    pairs = pairs_of(before.input, before.target)
     box = (44, 28, width - 190, 150)
     drawing = Drawing(width, 178 + room_below(pairs, box[2]))
     drawing.title(f"Probability of the right next symbol, {name}")
@@ -155,7 +155,8 @@ def states(trace, task, which="h", width=WIDTH):
     if values is None:
         raise InputError("which", "a state or gate that this cell has", which)
     units, names, title = values.shape[2], symbols_of(task), held.title(which)
-    places, height = boxes(names, width - 60, min(260, 60 + 8 * units))
+    high = min(260, 60 + 8 * units)
+    places, height = boxes(names, width - 60, high, high)
     drawing = Drawing(width, max(height, 170))
     drawing.title(title)
     pointed, words = units * sum(map(len, names)) <= CELLS, []

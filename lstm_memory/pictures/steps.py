@@ -38,29 +38,23 @@ def symbols_of(task):
     return [[label(symbol) for symbol in s[:-1]] for s in task.sequences[:SHOWN]]
 
 
-def pairs_of(task):
-    """Inputs and right next symbols of each sequence that is drawn, as labels."""
-    return [pair_labels(s[:-1], s[1:]) for s in task.sequences[:SHOWN]]
-
-
-def pair_labels(inputs, targets):
+def pairs_of(inputs, targets):
+    """Each input and the right next symbol, as a label."""
     return [f"{label(x)}→{label(y)}" for x, y in zip(inputs, targets, strict=True)]
 
 
-def boxes(names, width, high):
-    """A box for each sequence, whose steps have `names`, and the height of them all."""
-    columns = columns_of(names, width)
-    wide = width / columns
+def boxes(names, width, high, less):
+    """A box for each sequence, whose steps have `names`, and the height of them all.
+
+    Boxes are `high`, or `less` high if they stand in several rows.
+    """
+    long = max(map(len, names)) * NARROWEST > width / 2 - 44
+    columns = 1 if long or len(names) == 1 else 2
+    wide, high = width / columns, high if len(names) <= columns else less
     row = 20 + high + max(room_below(steps, wide - 44) for steps in names)
     places = [divmod(k, columns) for k in range(len(names))]
     found = [(LEFT + wide * x, TOP + 20 + row * y, wide - 44, high) for y, x in places]
     return found, TOP + row * -(-len(names) // columns)
-
-
-def columns_of(names, width):
-    """How many boxes stand side by side."""
-    long = max(map(len, names)) * NARROWEST > width / 2 - 44
-    return 1 if long or len(names) == 1 else 2
 
 
 def step_axes(drawing, box, names, y, title=""):
