@@ -8,12 +8,17 @@ NB ?= $(NOTEBOOKS)
 COMPILE := .uv/bin/uv pip compile pyproject.toml - --universal --python-version 3.11 \
 	--fork-strategy fewest --no-header --no-annotate --quiet
 
+# Files of tests side by side, one on each core, but no more than have room in the memory of a
+# laptop. In their order, so that the long ones are not the last.
+SIDE_BY_SIDE := -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
+NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300
+
 .PHONY: help lab app test env lint notebooks results bench lock clean
 
 help:
 	@echo 'make lab        open the notebooks in JupyterLab; ARGS=--no-browser passes arguments on'
 	@echo 'make app        show only the Explorer, without code; ARGS=--visitors=8 passes arguments on'
-	@echo 'make test       run the unit tests, every notebook and the browser tests'
+	@echo 'make test       run the unit tests, every notebook and the browser tests; ARGS=path for some of them'
 	@echo 'make env        make the environment in .venv (the other commands do it by themselves)'
 	@echo 'make lint       check the style of code and notebooks'
 	@echo 'make notebooks  run every notebook again and keep its output; NB=path for one of them'
@@ -30,7 +35,7 @@ app: env
 	$(BIN)/python -m app $(ARGS)
 
 test: env
-	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=300
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(NBVAL) $(ARGS)
 
 lint: env
 	$(BIN)/python -m ruff check

@@ -11,6 +11,25 @@ from .browser import FLAGS, ROOT, App, Lab, find_chromium, new_page
 from .explorer_tools import finish
 from .screen import Screen
 
+LATER = "a long test: CI=true make test runs it too"
+
+
+def pytest_collection_modifyitems(items):
+    if not os.environ.get("CI"):
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason=LATER))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter):
+    skipped = terminalreporter.stats.get("skipped", [])
+    count = sum(LATER in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.write_line(
+            f"Long tests left out: {count}. CI=true make test runs them too."
+        )
+
 
 @pytest.fixture
 def explorer():

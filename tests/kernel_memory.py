@@ -8,6 +8,7 @@ import pytest
 from nbval.plugin import IPyNbCell
 
 LIMIT = 10**9  # bytes
+TAKEN = "memory of the notebook's kernel"
 _peaks = {}  # bytes by notebook
 
 
@@ -15,18 +16,25 @@ _peaks = {}  # bytes by notebook
 def pytest_runtest_call(item):
     result = yield
     if isinstance(item, IPyNbCell):
-        name = item.parent.path.name
         memory = _memory(item.parent.kernel.km.provisioner.pid)
-        _peaks[name] = max(memory, _peaks.get(name, 0))
+        item.user_properties.append((TAKEN, memory))  # so that other processes tell it to this one
         assert memory < LIMIT, f"the kernel takes {memory / 1e6:.0f} MB"
     return result
+
+
+def pytest_runtest_logreport(report):
+    if report.when == "call":
+        memory = dict(report.user_properties).get(TAKEN, 0)
+        notebook = report.location[0]
+        if memory:
+            _peaks[notebook] = max(memory, _peaks.get(notebook, 0))
 
 
 def pytest_terminal_summary(terminalreporter):
     if _peaks:
         terminalreporter.section("memory of the notebooks' kernels")
-        for name, memory in _peaks.items():
-            terminalreporter.write_line(f"{name}: {memory / 1e6:.0f} MB")
+        for notebook, memory in sorted(_peaks.items()):
+            terminalreporter.write_line(f"{notebook}: {memory / 1e6:.0f} MB")
 
 
 def _memory(pid):

@@ -7,6 +7,7 @@ import time
 
 import ipywidgets as widgets
 import psutil
+import pytest
 
 import lstm_memory as lm
 from lstm_memory.explorer.explorer import HALF
@@ -111,6 +112,7 @@ def operate(explorer, rng, count):
             check_pictures(explorer)
 
 
+@pytest.mark.long
 def test_500_random_operations_leave_it_consistent(monkeypatch):
     errors = []
     monkeypatch.setattr(threading, "excepthook", lambda problem: errors.append(problem))

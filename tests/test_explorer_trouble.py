@@ -64,7 +64,7 @@ def test_impossible_sequences_are_answered_beside_them(explorer, text):
     assert explorer.fields["sequences"].control.value == text
 
 
-@pytest.mark.parametrize("value", [None, True, 2.5, [3], b"3", object()], ids=repr)
+@pytest.mark.parametrize("value", [None, True, 2.5, [3], b"3", object()], ids=type)
 @pytest.mark.parametrize("name", ["sequences", "neurons", "seed"])
 def test_wrong_values_from_python_are_answered_too(explorer, name, value):
     setattr(explorer, name, value)
