@@ -1,18 +1,18 @@
-"""From a click on Train to the new picture, in a real browser: prints a table, or JSON.
+"""From a click on Train to the new picture, in a real browser.
 
 `python -m benchmarks.clicks` opens the Explorer in JupyterLab, in Chromium, sets the controls
 as a learner does, and clicks. The time ends when the new picture of the loss is on the page.
 Its shares: training; results (the network at each kept epoch); drawing; and the rest, which
 is transport: messages between browser and kernel, and what the browser needs to show it.
 Each row has a kernel of its own, whose engine has loaded before the first click. Between
-the last setting and the first click the learner takes `READING` seconds.
+the last setting and the first click the learner takes `READING` seconds. Prints JSON: {row:
+[clicks on the first training, on another seed, on the same again]}.
 """
 
-import argparse
 import json
-import statistics
 import tempfile
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import sync_playwright
 
@@ -60,13 +60,13 @@ class TimedExplorer(lm.Explorer):
 
     def train(self, wait=False):
         self.seed = next(SEEDS)  # so that every picture is a new one
-        self.seconds = {"training": 0, "results and drawing": 0, "drawing": 0}
+        self.seconds = {"training": 0, "results": 0, "drawing": 0}
         super().train(wait)
 
     def _set_result(self, result):
         began = time.perf_counter()
         super()._set_result(result)
-        self.seconds["results and drawing"] = time.perf_counter() - began
+        self.seconds["results"] = time.perf_counter() - began
 
     def show_moment(self, change=None):
         began = time.perf_counter()
@@ -108,12 +108,9 @@ def click(root):
     total = root.evaluate(CLICK)
     times = root.locator(".times pre").filter(has_text="training")
     times.wait_for()
-    inside = json.loads(times.inner_text())
-    drawing, training = inside["drawing"], inside["training"]
-    results = inside["results and drawing"] - drawing
-    rest = max(0.0, total - training - results - drawing)
-    shares = {"training": training, "results": results, "drawing": drawing, "transport": rest}
-    return {"total": total} | shares
+    shares = json.loads(times.inner_text())
+    shares["results"] -= shares["drawing"]
+    return shares | {"total": total, "transport": max(0.0, total - sum(shares.values()))}
 
 
 def measure(lab, page, settings):
@@ -123,9 +120,9 @@ def measure(lab, page, settings):
     root = page.locator(".lstm-memory-explorer")
     root.locator(".times").get_by_text("loaded").wait_for()
     if settings:
-        text = "&".join(f"{name}={word(value)}" for name, value in settings.items())
+        words = {n: "whole" if value is None else value for n, value in settings.items()}
         root.get_by_role("tab", name="Share and save").click()
-        root.get_by_label("pasted text").fill(text)
+        root.get_by_label("pasted text").fill(urlencode(words))
         root.get_by_role("button", name="Restore").click()
         root.get_by_text("Settings restored").wait_for()
         root.get_by_role("tab", name="States and gates").click()
@@ -133,18 +130,7 @@ def measure(lab, page, settings):
     return [click(root)], *([click(root) for _ in range(AGAIN)] for _ in range(2))
 
 
-def medians(clicks):
-    """{share: median}."""
-    return {name: statistics.median(click[name] for click in clicks) for name in clicks[0]}
-
-
-def word(value):
-    """A setting as it stands in the text that the page restores."""
-    return "whole" if value is None else str(value).replace(" ", "+").replace("\n", "%0A")
-
-
-def measure_all():
-    """{row: (first, with another seed, the same again)}."""
+def main():
     found = {}
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         chromium = find_chromium(playwright)
@@ -156,24 +142,7 @@ def measure_all():
                     found[name] = measure(lab, page, settings)
                     page.request.delete(lab.url("/api/kernels"))
         browser.close()
-    return found
-
-
-def lines(found):
-    """The table, in seconds."""
-    names = ("total", "training", "results", "drawing", "transport")
-    yield f"{'from the click to the picture, s':40} " + " ".join(f"{name:>9}" for name in names)
-    for row, clicks in found.items():
-        for when, times in zip(("first", "another seed", "the same again"), clicks, strict=True):
-            numbers = " ".join(f"{medians(times)[name]:9.3f}" for name in names)
-            yield f"{row + ', ' + when:40} {numbers}"
-
-
-def main():
-    parser = argparse.ArgumentParser(description="From a click to the picture.")
-    parser.add_argument("--json", action="store_true", help="print JSON, not a table")
-    found = measure_all()
-    print(json.dumps(found) if parser.parse_args().json else "\n".join(lines(found)))
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

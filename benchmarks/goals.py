@@ -15,10 +15,11 @@ KEEPING = {  # networks: rows without and with snapshots
     networks: (f"{name}, nothing kept on the way", f"{name}, weights kept at 26 epochs")
     for networks, name in ((1, "one network"), (100, "100 networks"))
 }
-CLICKS = tuple(  # rows of clicks.py
-    f"click to picture, {when}: {{}}" for when in ("first", "another seed", "the same again")
-)
-CLICK_GOALS = (1.0, 0.3, 0.3)  # seconds
+CLICKS = {  # rows of clicks.py: seconds to reach
+    "click to picture, first: {}": 1.0,
+    "click to picture, another seed: {}": 0.3,
+    "click to picture, the same again: {}": 0.3,
+}
 
 
 class Goal(NamedTuple):
@@ -48,59 +49,38 @@ def goals(medians):
     def of(row, contender=PACKAGE):
         return medians.get((row, contender.name))
 
-    def ratio(a, b):
-        return None if a is None or b is None else a / b
+    def compared(what, limit, value, other, **more):
+        return Goal(what, limit, value / other if value and other else None, **more)
 
-    tutorial, first = of(rows.TUTORIAL), of(rows.FIRST)
+    tutorial, first, many = of(rows.TUTORIAL), of(rows.FIRST), of(rows.MANY)
+    yield compared(
+        "tutorial: faster than model.fit", 500, of(rows.TUTORIAL, FIT), tutorial, least=True
+    )
+    yield compared(
+        "tutorial: faster than PyTorch, eager", 20, of(rows.TUTORIAL, EAGER), tutorial, least=True
+    )
+    yield compared("tutorial: slower than JAX", 1.5, tutorial, of(rows.TUTORIAL, JAX))
+    yield compared("tutorial: slower than the floor in C", 6, tutorial, of(rows.TUTORIAL, FLOOR))
+    yield compared("first call: compared with JAX's", 1, first, of(rows.FIRST, JAX))
+    yield compared("first call: the aim", 0.5, first, of(rows.FIRST, JAX))
+    on_disk = "first call: compared with JAX's when it finds programs on disk"
+    yield compared(on_disk, 1, first, of(rows.FIRST, JAX_KEPT))
+    for name in (*rows.OTHERS, rows.LONGER):
+        again = of(rows.again_name(name))
+        yield compared(f"{name}: compared with the first call", 0.25, of(name), first)
+        yield compared(f"{name}: compared with the same again", 1.5, of(name), again)
+    yield compared("100 initialisations: compared with one", 25, many, tutorial)
+    yield compared("100 initialisations: compared with JAX vmap", 1.2, many, of(rows.MANY, JAX))
+    for none, kept in KEEPING.values():
+        yield compared(f"{kept}: compared with nothing kept", 1.1, of(kept), of(none))
     lag_100, lag_1000 = (of(rows.lag_name(lag)) for lag in (100, 1000))
-    ours = medians.get((IMPORT, "lstm_memory"))
-    news = [
-        goal
-        for name in (*rows.OTHERS, rows.LONGER)
-        for goal in (
-            Goal(f"{name}: compared with the first call", 0.25, ratio(of(name), first)),
-            Goal(
-                f"{name}: compared with the same again",
-                1.5,
-                ratio(of(name), of(rows.again_name(name))),
-            ),
-        )
-    ]
-    clicks = [
-        Goal(when.format(name), limit, of(when.format(name)), "s")
-        for name in CLICKED
-        for when, limit in zip(CLICKS, CLICK_GOALS, strict=True)
-    ]
-    fit, eager = of(rows.TUTORIAL, FIT), of(rows.TUTORIAL, EAGER)
-    jax, floor = of(rows.TUTORIAL, JAX), of(rows.TUTORIAL, FLOOR)
-    first_of_jax = of(rows.FIRST, JAX)
-    many, many_of_jax = of(rows.MANY), of(rows.MANY, JAX)
-    keeping = [
-        Goal(f"{kept}: compared with nothing kept", 1.1, ratio(of(kept), of(none)))
-        for none, kept in KEEPING.values()
-    ]
-    return [
-        Goal("tutorial: faster than model.fit", 500, ratio(fit, tutorial), least=True),
-        Goal("tutorial: faster than PyTorch, eager", 20, ratio(eager, tutorial), least=True),
-        Goal("tutorial: slower than JAX", 1.5, ratio(tutorial, jax)),
-        Goal("tutorial: slower than the floor in C", 6, ratio(tutorial, floor)),
-        Goal("first call: compared with JAX's", 1, ratio(first, first_of_jax)),
-        Goal("first call: the aim", 0.5, ratio(first, first_of_jax)),
-        Goal(
-            "first call: compared with JAX's when it finds programs on disk",
-            1,
-            ratio(first, of(rows.FIRST, JAX_KEPT)),
-        ),
-        *news,
-        Goal("100 initialisations: compared with one", 25, ratio(many, tutorial)),
-        Goal("100 initialisations: compared with JAX vmap", 1.2, ratio(many, many_of_jax)),
-        *keeping,
-        Goal("an update at lag 1,000, compared with lag 100", 11, ratio(lag_1000, lag_100)),
-        Goal("drawing all figures again", 0.15, of(DRAW_AGAIN), "s"),
-        Goal("import lstm_memory", 1, ours, "s"),
-        Goal("memory left by 200 trainings", 50, of(GROWTH), "MB"),
-        *clicks,
-    ]
+    yield compared("an update at lag 1,000, compared with lag 100", 11, lag_1000, lag_100)
+    yield Goal("drawing all figures again", 0.15, of(DRAW_AGAIN), "s")
+    yield Goal("import lstm_memory", 1, medians.get((IMPORT, "lstm_memory")), "s")
+    yield Goal("memory left by 200 trainings", 50, of(GROWTH), "MB")
+    for name in CLICKED:
+        for when, limit in CLICKS.items():
+            yield Goal(when.format(name), limit, of(when.format(name)), "s")
 
 
 def costs_of_one_core(medians):

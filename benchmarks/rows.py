@@ -12,33 +12,31 @@ after each sequence.
 LAGS = {10: 250, 30: 250, 100: 100, 300: 33, 1000: 10}  # lag: epochs
 
 
-def row(lag=3, reach=1, neurons=20, epochs=250, models=1):
+def row(lag=3, **changes):
     """The tutorial's experiment, with something changed.
 
     `lag`: symbols between the first one of a sequence and the last one, which is the same;
     with 3 it is the tutorial's task.
     """
     between = [k % 3 for k in range(lag)]
-    return {
-        "lines": [[first, *between, first] for first in (3, 4)],
-        "symbols": 5,
-        "neurons": neurons,
-        "epochs": epochs,
-        "learning_rate": 0.001,
-        "reach": reach,
-        "models": models,
-    }
-
-
-def window(row):
-    """How many time steps one update sees."""
-    return row["reach"] or len(row["lines"][0]) - 1
+    lines = [[first, *between, first] for first in (3, 4)]
+    sizes = {"symbols": 5, "neurons": 20, "models": 1}
+    return {"lines": lines, **sizes, "epochs": 250, "learning_rate": 0.001, "reach": 1} | changes
 
 
 def updates(row):
     """How many updates of one network the row asks for."""
-    steps = sum(len(line) - 1 for line in row["lines"])
-    return row["epochs"] * steps // window(row)
+    steps = len(row["lines"][0]) - 1
+    return row["epochs"] * len(row["lines"]) * (steps // (row["reach"] or steps))
+
+
+def lag_name(lag):
+    return f"lag {lag:,}"
+
+
+def again_name(name):
+    """The same training once more, for which nothing can be new."""
+    return f"{name}, again"
 
 
 # Trainings that are repeated in a warm process.
@@ -47,7 +45,6 @@ WHOLE = "whole sequence per update"
 WIDE = "64 neurons"
 MANY = "100 initialisations"
 MORE = "1,000 initialisations"
-
 WARM = {
     TUTORIAL: row(),
     WHOLE: row(reach=None),
@@ -55,13 +52,7 @@ WARM = {
     MANY: row(models=100),
     MORE: row(models=1000),
 }
-
-
-def lag_name(lag):
-    return f"lag {lag:,}"
-
-
-WARM_LAGS = {lag_name(lag): row(lag, None, epochs=epochs) for lag, epochs in LAGS.items()}
+WARM_LAGS = {lag_name(lag): row(lag, reach=None, epochs=epochs) for lag, epochs in LAGS.items()}
 
 # Trainings done once each, one after another, in a fresh process: what something new costs.
 FIRST = "first call"
@@ -75,8 +66,3 @@ NEW_RECIPE = "then the whole-sequence recipe"
 LONGER = "then 8 symbols, whole sequence"
 FRESH = {FIRST: row(), **OTHERS, NEW_RECIPE: row(reach=None), LONGER: row(lag=6, reach=None)}
 VERY_FIRST = "first call of all, with compiling"  # where `make env` has not done it
-
-
-def again_name(name):
-    """The same training once more, for which nothing can be new."""
-    return f"{name}, again"

@@ -2,10 +2,10 @@
 
 Each is a page in one Chromium on the same machine, so the browser takes its share of the
 processor. Memory is that of a visitor's kernel after one training, a page of memory that
-several kernels share being divided among them (PSS, on Linux).
+several kernels share being divided among them (PSS, on Linux). Prints the rows of the
+benchmark as JSON: [row, contender, ten values, unit].
 """
 
-import argparse
 import asyncio
 import json
 import tempfile
@@ -18,10 +18,7 @@ from tests.browser import FLAGS, PROJECTOR, App, find_chromium
 
 VISITORS = 10
 SECONDS = 180  # that nobody waits for longer
-PAGE, PICTURE, MEMORY = (
-    f"{VISITORS} visitors at once: {what}"
-    for what in ("seconds to the page", "seconds to the first picture", "memory of each")
-)
+ROWS = {"seconds to the page": "s", "seconds to the first picture": "s", "memory of each": "MB"}
 
 
 async def visit(browser, address):
@@ -41,63 +38,40 @@ async def visit(browser, address):
 
 
 async def visit_all(app):
-    """All at once: (seconds to the page, seconds to the first picture) of each; MB of each."""
+    """All at once: seconds to the page, seconds to the first picture, MB, ten of each."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=find_chromium(playwright), args=FLAGS
-        )
+        chromium = find_chromium(playwright)
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         await (await browser.new_page()).goto("about:blank")
         visits = await asyncio.gather(*(visit(browser, app.url()) for _ in range(VISITORS)))
-        memory = [megabytes(kernel) for kernel in app.kernels()]
+        memory = [kernel.memory_full_info() for kernel in app.kernels()]
         await browser.close()
-        return visits, memory
-
-
-def megabytes(process):
-    memory = process.memory_full_info()
-    return getattr(memory, "pss", memory.rss) / 2**20
+        return *zip(*visits, strict=True), [getattr(m, "pss", m.rss) / 2**20 for m in memory]
 
 
 def await_rest(app):
-    """Wait until the kernels that wait for a visitor have done all they can beforehand."""
-    used = -1.0
-    while True:  # until they take less than a tenth of a second in two
-        before, used = used, sum(sum(kernel.cpu_times()[:2]) for kernel in app.kernels())
-        if used - before < 0.1 * max(1, len(app.kernels())):
-            return
+    """Wait until the kernels that wait for a visitor take next to none of the processor."""
+    before, used = -9.0, -1.0
+    while used - before >= 0.1 * max(1, len(app.kernels())):
         time.sleep(2)
-
-
-def measure(spares):
-    """The visits and the memory, when `spares` kernels were waiting for the visitors."""
-    arguments = (f"--visitors={VISITORS}", f"--spares={spares}")
-    with tempfile.TemporaryDirectory() as folder, App(Path(folder), *arguments).running() as app:
-        time.sleep(3)
-        await_rest(app)
-        return asyncio.run(visit_all(app))
-
-
-def rows():
-    """The rows of the benchmark: (row, contender, ten values, unit)."""
-    for spares in (1, VISITORS):
-        visits, memory = measure(spares)
-        name = f"{spares} kernel{'' if spares == 1 else 's'} waiting"
-        yield PAGE, name, [page for page, _ in visits], "s"
-        yield PICTURE, name, [picture for _, picture in visits], "s"
-        yield MEMORY, name, memory, "MB"
+        before, used = used, sum(sum(kernel.cpu_times()[:2]) for kernel in app.kernels())
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", action="store_true", help="the numbers, to be read by a program")
-    machine_readable = parser.parse_args().json
-    found = list(rows())
-    if machine_readable:
-        print(json.dumps(found))
-        return
-    for row, name, values, unit in found:
-        numbers = " ".join(f"{value:6.{0 if unit == 'MB' else 1}f}" for value in sorted(values))
-        print(f"{row:48} {name:20} {numbers} {unit}")
+    found = []
+    for spares in (1, VISITORS):
+        arguments = (f"--visitors={VISITORS}", f"--spares={spares}")
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            App(Path(folder), *arguments).running() as app,
+        ):
+            time.sleep(3)
+            await_rest(app)
+            measured = asyncio.run(visit_all(app))
+        name = f"{spares} kernel{'' if spares == 1 else 's'} waiting"
+        for (what, unit), values in zip(ROWS.items(), measured, strict=True):
+            found.append((f"{VISITORS} visitors at once: {what}", name, values, unit))
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":
