@@ -37,7 +37,7 @@ import time
 
 import ipywidgets as widgets
 import lstm_memory as lm
-from lstm_memory.explorer import experiment
+from lstm_memory.explorer import trainer
 
 
 SEEDS = iter([1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1])
@@ -63,9 +63,9 @@ class TimedExplorer(lm.Explorer):
         self.seconds = {"training": 0, "results": 0, "drawing": 0}
         super().train(wait)
 
-    def _set_result(self, result):
+    def _accept(self, result):
         began = time.perf_counter()
-        super()._set_result(result)
+        super()._accept(result)
         self.seconds["results"] = time.perf_counter() - began
 
     def show_moment(self, change=None):
@@ -78,14 +78,14 @@ class TimedExplorer(lm.Explorer):
             self.tell(json.dumps(self.seconds))
 
 
-def timed_training(*arguments, train_many=experiment.train_many):
+def timed_training(*arguments, train_many=trainer.train_many):
     began = time.perf_counter()
     runs = train_many(*arguments)
     explorer.seconds["training"] = time.perf_counter() - began
     return runs
 
 
-experiment.train_many = timed_training
+trainer.train_many = timed_training
 explorer = TimedExplorer()
 explorer
 """

@@ -5,7 +5,7 @@ from time import monotonic
 
 import ipywidgets as widgets
 
-PAUSE = 0.1  # seconds between two changes
+CHANGE_INTERVAL = 0.1  # seconds between two changes
 
 
 class ProgressBar(widgets.HBox):
@@ -15,10 +15,10 @@ class ProgressBar(widgets.HBox):
     """
 
     def __init__(self, what="epochs"):
-        self._what, self._began, self._changed = what, None, -PAUSE
+        self._what, self._began, self._changed = what, None, -CHANGE_INTERVAL
         self.bar = widgets.FloatProgress(min=0, max=1)
-        self.words = widgets.Label()
-        super().__init__([self.bar, self.words])
+        self.message = widgets.Label()
+        super().__init__([self.bar, self.message])
         if in_notebook():
             from IPython.display import display
 
@@ -29,11 +29,11 @@ class ProgressBar(widgets.HBox):
         now = monotonic()
         if self._began is None:
             self._began = (now, done)
-        if done < total and now - self._changed < PAUSE:
+        if done < total and now - self._changed < CHANGE_INTERVAL:
             return
         self._changed = now
         self.bar.value = done / total if total else 1.0
-        self.words.value = f"{done:,} of {total:,} {self._what}{self._left(now, done, total)}"
+        self.message.value = f"{done:,} of {total:,} {self._what}{self._left(now, done, total)}"
 
     def _left(self, now, done, total):
         """The time left in words, from what was done since the first call."""
@@ -64,6 +64,6 @@ def in_notebook():
     return getattr(shell, "kernel", None) is not None
 
 
-def shown(what):
+def bar_if_seen(what):
     """A `ProgressBar` in a notebook, elsewhere a function that says nothing."""
     return ProgressBar(what) if in_notebook() else lambda done, total: None

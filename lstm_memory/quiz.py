@@ -67,17 +67,17 @@ class Quiz(widgets.VBox):
     def __init__(self, questions):
         numbered = enumerate(questions, start=1)
         self.questions = [Question(*parts, number=number) for number, parts in numbered]
-        self.words = widgets.HTML()
+        self.message = widgets.HTML()
         for question in self.questions:
             question.observe(self._count, "answer")
         self._count()
-        super().__init__([*self.questions, self.words])
+        super().__init__([*self.questions, self.message])
 
     def _count(self, change=None):
         answered = sum(question.answer is not None for question in self.questions)
         right = sum(question.is_right for question in self.questions)
         words = f"{answered} of {len(self.questions)} answered, {right} of them right."
-        self.words.value = _status(words)
+        self.message.value = _status(words)
 
     def __repr__(self):
         return f"Quiz({len(self.questions)} questions)"

@@ -13,7 +13,7 @@ import pandas as pd
 
 from .engine.schedule import Schedule
 from .errors import InputError
-from .progress import shown
+from .progress import bar_if_seen
 from .settings import Settings
 from .sweep_store import Store
 from .tasks import Task
@@ -71,7 +71,7 @@ def sweep(task, grid, seeds=50, folder=None, progress=None):
     seeds = checked_seeds(seeds)
     trainings = [Training(task, *plan, seeds) for plan in _plans(every)]
     store = Store(folder) if folder is not None else None
-    progress = progress or shown("settings")
+    progress = progress or bar_if_seen("settings")
     results = {t: rows for t in trainings if store and (rows := store.read(t.about)) is not None}
     progress(len(results), len(trainings))
     for training, rows in _trained([t for t in trainings if t not in results], store):

@@ -8,14 +8,19 @@ import ipywidgets as widgets
 
 LONG, WIDE = 100_000, 128  # epochs and neurons: half a minute of training
 NUMBERS = (
-    *("neurons", "epochs", "learning_rate", "bptt_steps", "batch_size", "seed"),
+    "neurons",
+    "epochs",
+    "learning_rate",
+    "bptt_steps",
+    "batch_size",
+    "seed",
     "initialisations",
 )
 
 
 def finish(explorer, seconds=60):
     """Wait until no thread of the Explorer is at work."""
-    wait_until(lambda: explorer._worker is None, seconds)
+    wait_until(lambda: explorer.trainer._worker is None, seconds)
 
 
 def wait_until(condition, seconds=60):

@@ -4,12 +4,15 @@ import csv
 import io
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
-from lstm_memory.explorer.tour import STOPS
+from lstm_memory.explorer.tour import TOUR_STEPS
 
-from .screen import TRAINED
+from .browser import write_notebook
+from .screen import TRAINED, Screen
 
 SETTINGS = {"neurons": "9", "epochs": "60", "learning rate": "0.03"}
 
@@ -37,8 +40,8 @@ def test_the_tour(screen, how):
 
     press("Guided tour")
     answer = screen.root.get_by_text("Answer.")
-    for number, stop in enumerate(STOPS, 1):
-        place = screen.root.get_by_text(f"Tour, step {number} of 7: {stop.title}")
+    for number, now in enumerate(TOUR_STEPS, 1):
+        place = screen.root.get_by_text(f"Tour, step {number} of 7: {now.title}")
         expect(place).to_be_visible()
         expect(answer).to_be_hidden()
         if number == 4:
@@ -52,7 +55,7 @@ def test_the_tour(screen, how):
             expect(screen.root.get_by_text("Show the answer")).to_be_hidden()
             press("Go on with the tour (step 3 of 7)")
             expect(answer).to_be_hidden()
-        if number < len(STOPS):
+        if number < len(TOUR_STEPS):
             press("Next")
     expect(screen.button("Next")).to_be_disabled()
     press("Back")
@@ -138,17 +141,15 @@ def test_files(screen):
     screen.train()
     screen.open("Share and save")
     screen.button("Files").click()
-    links = screen.root.get_by_role("link", name=re.compile(r"\.(csv|svg)$"))
+    links = screen.root.get_by_role("link", name=re.compile(r"\.(csv|png|svg)$"))
     links.first.wait_for()
     found = {link.inner_text(): download(screen, link) for link in links.all()}
     losses = list(csv.reader(io.StringIO(found["losses.csv"].decode())))
     assert len(losses) == 1 + 60
     rows = list(csv.DictReader(io.StringIO(found["predictions.csv"].decode())))
     assert len(rows) == 8
-    for name, data in found.items():
-        start = {"svg": b"<svg", "csv": b""}[name.split(".")[-1]]
-        assert data.startswith(start), name
-    assert {"loss.svg", "states.svg"} <= set(found)
+    for name in ("loss", "probabilities", "states", "unit_0"):
+        assert found[f"{name}.svg"].startswith(b"<svg"), name
 
 
 def download(screen, link):
@@ -156,6 +157,64 @@ def download(screen, link):
         link.click()
     assert started.value.suggested_filename == link.inner_text()
     return started.value.path().read_bytes()
+
+
+@pytest.mark.parametrize("how", ["mouse", "keyboard"])
+def test_a_picture_is_saved_as_png(screen, how):
+    """The browser draws what the SVG file beside it shows, twice as large."""
+    set_all(screen)
+    screen.train()
+    screen.open("Share and save")
+    screen.button("Files").click()
+    for name in ("loss", "states"):
+        button = screen.root.get_by_role("button", name=f"Save {name}.png")
+        with screen.page.expect_download() as started:
+            if how == "mouse":
+                button.click()
+            else:
+                button.focus()
+                screen.page.keyboard.press("Enter")
+        assert started.value.suggested_filename == f"{name}.png"
+        expect(button.locator("xpath=following-sibling::span")).to_have_text("Saved.")
+        picture = Image.open(started.value.path())
+        svg = download(screen, screen.root.get_by_role("link", name=f"{name}.svg")).decode()
+        width, height = re.search(r'width="(\d+)" height="(\d+)"', svg).groups()
+        assert (picture.format, picture.size) == ("PNG", (2 * int(width), 2 * int(height)))
+        shares = shares_of_ink(picture)
+        assert 0.01 < shares[name == "states"] < 0.6, shares
+
+
+def shares_of_ink(picture):
+    """How much of a picture is not white, and how much is neither white nor grey nor black."""
+    pixels = np.asarray(picture.convert("RGB")).astype(int)
+    ink, colour = pixels.min(axis=2) < 200, np.ptp(pixels, axis=2) > 60
+    return ink.mean(), colour.mean()
+
+
+def test_two_explorers_on_one_page(lab, page):
+    """What is pressed in one is done once, and not by the other; both can be used by ear."""
+    cells = "import lstm_memory as lm\nlm.Explorer()", "lm.Explorer()"
+    write_notebook(lab.notebooks / "two.ipynb", *cells)
+    lab.run_all(page, "two.ipynb")
+    roots = page.locator(".lstm-memory-explorer")
+    expect(roots).to_have_count(2)
+    one, other = (Screen(page, roots.nth(k), lab) for k in range(2))
+    for screen in (one, other):
+        expect(screen.root.get_by_role("slider", name="epoch shown")).to_have_count(1)
+        screen.open("Share and save")
+        screen.field("neurons").focus()
+    other.button("Copy: Settings as a text").click()
+    expect(other.root.get_by_text("Copied.")).to_be_visible()
+    expect(one.root.get_by_text("Copied.")).to_have_count(0)
+    set_all(one)
+    one.train()
+    one.button("Files").click()
+    saved = []
+    page.on("download", lambda download: saved.append(download.suggested_filename))
+    one.root.get_by_role("button", name="Save loss.png").click()
+    expect(one.root.get_by_text("Saved.")).to_have_count(1)
+    page.wait_for_timeout(1000)
+    assert saved == ["loss.png"]
 
 
 def test_a_link_in_the_app(app, page):

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.explorer import experiment, moments
+from lstm_memory.explorer import experiment, form, moments, trainer
 from lstm_memory.explorer.form import DEFAULTS, SETTINGS
+from lstm_memory.explorer.presets import PRESETS
 from lstm_memory.pictures import insides, plots
 
 from .explorer_tools import (
@@ -77,7 +78,7 @@ def test_a_button_does_what_its_method_does(explorer):
 
 def test_progress_is_reported_in_words_and_in_a_bar(explorer):
     seen = []
-    explorer.bar.observe(lambda change: seen.append((change.new, explorer.words.value)), "value")
+    explorer.bar.observe(lambda change: seen.append((change.new, explorer.message.value)), "value")
     explorer.epochs, explorer.neurons = LONG, WIDE
     explorer.train()
     wait_until(lambda: explorer.progress > 0.02)
@@ -164,7 +165,7 @@ def test_stop_before_the_first_epoch_keeps_the_last_result(explorer, monkeypatch
         explorer.stop()
         return lm.train_many(*arguments)
 
-    monkeypatch.setattr(experiment, "train_many", stopped_at_once)
+    monkeypatch.setattr(trainer, "train_many", stopped_at_once)
     explorer.seed += 1
     explorer.train(wait=True)
     assert explorer.run is last
@@ -181,7 +182,7 @@ def trained_epochs(monkeypatch):
         done.append(settings.epochs)
         return lm.train_many(task, settings, *more)
 
-    monkeypatch.setattr(experiment, "train_many", note)
+    monkeypatch.setattr(trainer, "train_many", note)
     return done
 
 
@@ -210,7 +211,7 @@ def test_a_training_that_was_stopped_is_done_again(explorer, trained_epochs):
 
 
 def test_only_the_latest_results_are_remembered(explorer, trained_epochs, monkeypatch):
-    monkeypatch.setattr(moments, "MAX_BYTES", 100_000)  # one takes about 70,000
+    monkeypatch.setattr(moments, "MAX_RESULT_BYTES", 100_000)  # one takes about 70,000
     for epochs in (5, 6, 6, 5):
         explorer.epochs = epochs
         explorer.train(wait=True)
@@ -226,6 +227,59 @@ def test_two_explorers_do_not_disturb_each_other():
     for seed, explorer in enumerate(pair, 1):
         expected = lm.train(lm.TUTORIAL, lm.Settings(seed=seed, epochs=50)).losses
         np.testing.assert_allclose(explorer.run.losses, expected, atol=1e-5)
+
+
+# --- how often it is checked ---------------------------------------------------------
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """How often settings were checked and `Settings` made, since this was last asked."""
+    calls = {"check": 0, "Settings": 0}
+
+    def count(name, function):
+        def counting(*arguments, **named):
+            calls[name] += 1
+            return function(*arguments, **named)
+
+        return counting
+
+    for module in (experiment, form):
+        monkeypatch.setattr(module, "check", count("check", form.check))
+    monkeypatch.setattr(form, "Settings", count("Settings", lm.Settings))
+
+    def since_last():
+        result = tuple(calls.values())
+        calls.update(dict.fromkeys(calls, 0))
+        return result
+
+    return since_last
+
+
+def test_many_settings_at_once_are_checked_once(explorer, counted):
+    for preset in PRESETS:
+        explorer.set_all(preset.values)
+        assert counted() == (1, 1), preset.name
+        assert explorer.wanted.settings.neurons == explorer.neurons
+    lm.Explorer(threaded=False, neurons=3, epochs=7, seed=4)
+    assert counted() == (1, 1)
+    explorer.restore("neurons=3&epochs=7&seed=4")
+    assert counted() == (1, 1)
+    assert (explorer.wanted.settings, explorer.errors) == (
+        lm.Settings(neurons=3, epochs=7, seed=4),
+        {},
+    )
+    explorer.neurons = 4
+    assert counted() == (1, 1)
+
+
+def test_each_that_is_wrong_costs_one_more_look(explorer, counted):
+    explorer.set_all({"sequences": "", "neurons": 0, "seed": "x", "clip_norm": -1, "epochs": 3})
+    assert counted() == (1, 4)
+    assert list(explorer.errors) == ["neurons", "clip_norm", "seed", "sequences"]
+    for name in explorer.errors:
+        assert f"{name}: expected" in explorer.fields[name].note.value
+    assert explorer.fields["epochs"].note.value == ""
 
 
 # --- what is shown -------------------------------------------------------------------

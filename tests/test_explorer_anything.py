@@ -54,7 +54,7 @@ def texts_for(explorer, control, rng):
         return EPOCHS
     if control is fields["initialisations"].control:
         return ["1", "3", "200", "10" * 9]
-    if control is explorer.save.pasted:
+    if control is explorer.share.pasted:
         return [*NONSENSE, explorer.text, "neurons=3&bptt_steps=whole"]
     return rng.choice([NUMBERS, NONSENSE])
 

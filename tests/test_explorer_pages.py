@@ -4,15 +4,18 @@ import base64
 import io
 import xml.etree.ElementTree as ET
 
+import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 import pytest
 
 import lstm_memory as lm
+from lstm_memory.explorer import compare, moments, operate, parts, share
 from lstm_memory.explorer.explorer import Compare
 from lstm_memory.explorer.moments import epochs_of
+from lstm_memory.pictures import curves, insides, plots
 
-from .explorer_tools import Tags, pictures_in
+from .explorer_tools import Tags, everything_in, pictures_in
 
 REMEMBERING = {"bptt_steps": None, "learning_rate": 0.03, "forget_bias": 3.0, "epochs": 100}
 
@@ -92,6 +95,84 @@ def test_one_epoch_goes_on_where_the_result_ends():
     assert len(explorer.run.losses) == 1
 
 
+# --- pages out of sight --------------------------------------------------------------------
+
+WORK = [  # what a page does to be up to date: (module, function, title of the page)
+    (insides, "heatmaps", "States and gates"),
+    (insides, "unit_lines", "One unit"),
+    (curves, "success", "Success rate"),
+    (operate, "intervene", "Operate"),
+    (plots, "before_after", "Operate"),
+    (compare, "picture", "Compare"),
+    (compare, "table", "Compare"),
+    (parts, "predictions", "Numbers"),
+    (share.downloads, "to_copy", "Share and save"),
+    (share.downloads, "files", "Share and save"),
+    (share, "keras_code", "Share and save"),
+]
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """The functions of `WORK` that were called, in their order."""
+    calls = []
+
+    def note(name, function):
+        return lambda *arguments, **named: calls.append(name) or function(*arguments, **named)
+
+    for module, name, _ in WORK:
+        monkeypatch.setattr(module, name, note(name, getattr(module, name)))
+    monkeypatch.setattr(moments, "trace", note("trace", lm.trace))
+    return calls
+
+
+def test_a_page_out_of_sight_computes_nothing(work):
+    explorer = lm.Explorer(threaded=False, **REMEMBERING | {"initialisations": 2})
+    explorer.train()
+    explorer.buttons["keep"].click()
+    explorer.pages.turn_to("Operate")
+    explorer.operate.do("wipe")
+    for title in [page.title for page in explorer.pages.children]:
+        explorer.pages.turn_to(title)
+        work.clear()
+        for epoch in (0, 42, 100):
+            explorer.epoch = epoch
+        explorer.neurons, explorer.neurons = 5, 20  # other settings, and the same again
+        of_others = {name for _, name, there in WORK if there != title}
+        assert of_others.isdisjoint(work), title
+        assert ("trace" in work) == (title in ("States and gates", "One unit"))
+
+
+def test_a_page_is_up_to_date_when_it_comes_into_sight(trained, work):
+    titles = [page.title for page in trained.pages.children]
+    for title in titles[1:]:
+        trained.pages.turn_to(title)
+    trained.operate.do("wipe")
+    trained.buttons["keep"].click()
+    trained.pages.turn_to("Numbers")
+    hidden = {page.title: contents(page) for page in trained.pages.children}
+    trained.epoch, trained.seed = 0, 7
+    assert {page.title: contents(page) for page in trained.pages.children} == hidden | {
+        "Numbers": contents(trained.pages.children[5])
+    }
+    for title in ("States and gates", "One unit", "Operate", "Share and save"):
+        trained.pages.turn_to(title)
+        page = trained.pages.children[titles.index(title)]
+        assert contents(page) != hidden[title]
+    rows = lm.intervene(trained.moment.run, 0, 3, reset=True)
+    pd.testing.assert_frame_equal(trained.operate.after, rows)
+    assert "seed=7" in trained.share.text.value
+    work.clear()
+    for title in titles:
+        trained.pages.turn_to(title)
+    assert work == []  # nothing has changed since
+
+
+def contents(page):
+    """The HTML of a page."""
+    return [w.value for w in everything_in(page) if isinstance(w, widgets.HTML)]
+
+
 # --- several networks ----------------------------------------------------------------------
 
 
@@ -128,33 +209,33 @@ def test_more_networks_than_memory_allows_are_refused():
 
 def test_operations_do_what_intervene_does(trained):
     trained.pages.turn_to("Operate")
-    operate, run = trained.operate, trained.run
-    operate.sequence.value = 1
-    assert operate.step.value == 3  # the last
+    page, run = trained.operate, trained.run
+    page.sequence.value = 1
+    assert page.step.value == 3  # the last
     for kind, arguments in {
         "wipe": {"step": 3, "reset": True},
         "transplant": {"step": 3, "transplant": 0},
         "silence": {"silence": [4, 7]},
     }.items():
-        operate.donor.value, operate.units.value = 0, "4, 7"
-        operate.buttons[kind].click()
+        page.donor.value, page.units.value = 0, "4, 7"
+        page.buttons[kind].click()
         expected = lm.intervene(run, 1, **arguments)
-        pd.testing.assert_frame_equal(operate.operation.after, expected)
+        pd.testing.assert_frame_equal(page.after, expected)
         last = expected.probability.iloc[-1]
-        assert f"{last:.2f} after" in operate.words.value
-        assert f"to {last:.2f}." in operate.picture.value
-    operate.buttons["nothing"].click()
-    assert "Nothing done" in operate.words.value
+        assert f"{last:.2f} after" in page.message.value
+        assert f"to {last:.2f}." in page.picture.value
+    page.buttons["nothing"].click()
+    assert "Nothing done" in page.message.value
 
 
 def test_an_operation_follows_the_epoch_that_is_shown(trained):
     trained.pages.turn_to("Operate")
     trained.operate.do("wipe")
-    before = trained.operate.words.value
+    before = trained.operate.message.value
     trained.epoch = 0
-    assert trained.operate.words.value != before
+    assert trained.operate.message.value != before
     expected = lm.intervene(trained.moment.run, 0, 3, reset=True)
-    pd.testing.assert_frame_equal(trained.operate.operation.after, expected)
+    pd.testing.assert_frame_equal(trained.operate.after, expected)
 
 
 @pytest.mark.parametrize("units", ["x", "99", "-1", "1.5", "<b>"])
@@ -163,7 +244,7 @@ def test_units_that_are_not_there_are_answered_and_nothing_else_changes(trained,
     trained.operate.do("silence")
     picture = trained.operate.picture.value
     trained.operate.units.value = units
-    assert "silence: expected a whole number from 0 to 19" in trained.operate.words.value
+    assert "silence: expected a whole number from 0 to 19" in trained.operate.message.value
     assert trained.operate.picture.value == picture
     assert trained.operate.units.value == units
 
@@ -178,41 +259,41 @@ def test_another_task_and_a_layer_without_memory(trained):
     trained.cell = "dense"
     trained.train()
     trained.operate.do("wipe")
-    assert "expected a network with a memory" in trained.operate.words.value
+    assert "expected a network with a memory" in trained.operate.message.value
 
 
 # --- comparison ----------------------------------------------------------------------------
 
 
 def test_up_to_four_results_are_kept(trained):
-    compare, keep = trained.compare, trained.buttons["keep"]
+    page, keep = trained.compare, trained.buttons["keep"]
     for seed in range(5):
         trained.seed = seed
         trained.epochs = 10 + seed
         trained.train()
         keep.click()
     assert trained.pages.children[trained.pages.selected_index].title == Compare.title
-    assert [k.letter for k in compare.comparison.kept] == list("ABCD")
-    assert "4 results are kept: remove one first." in compare.words.value
-    rows = [text for text in compare.table.value.split("<tr>")[2:]]
+    assert [k.letter for k in page.kept] == list("ABCD")
+    assert "4 results are kept: remove one first." in page.message.value
+    rows = [text for text in page.table.value.split("<tr>")[2:]]
     row = {text.split("<bdi>")[1].split("<")[0]: text for text in rows}
     assert [f"<bdi>{value}<" in row["seed *"] for value in range(5)] == [1, 1, 1, 1, 0]
     assert "epochs *" in row
     assert "neurons" in row
     assert row["remember"].count("of 1 (") == 4
     for letter in "ABCD":
-        assert f"{letter}: last loss" in compare.picture.value
-    compare.remove["B"].click()
-    assert [k.letter for k in compare.comparison.kept] == list("ACD")
-    assert compare.remove["B"].layout.display == "none"
+        assert f"{letter}: last loss" in page.picture.value
+    page.remove["B"].click()
+    assert [k.letter for k in page.kept] == list("ACD")
+    assert page.remove["B"].layout.display == "none"
     keep.click()
-    assert [k.values["seed"] for k in compare.comparison.kept] == [0, 4, 2, 3]
+    assert [k.values["seed"] for k in page.kept] == [0, 4, 2, 3]
 
 
 def test_nothing_to_keep():
     explorer = lm.Explorer(threaded=False)
     explorer.buttons["keep"].click()
-    assert "no result yet" in explorer.compare.words.value
+    assert "no result yet" in explorer.compare.message.value
 
 
 # --- sharing -------------------------------------------------------------------------------
@@ -221,28 +302,51 @@ def test_nothing_to_keep():
 def test_a_text_restores_the_settings(trained):
     trained.set_all(
         {
-            **{"sequences": "a <b> c\n& 😀 = d", "neurons": 7, "bptt_steps": None},
-            **{"batch_size": None, "shuffle": True, "cell": "gru", "output": "softmax"},
-            **{"learning_rate": 0.02, "last_weight": 0.5, "clip_norm": 1.5, "seed": 9},
-            **{"initialisations": 3},
+            "sequences": "a <b> c\n& 😀 = d",
+            "neurons": 7,
+            "bptt_steps": None,
+            "batch_size": None,
+            "shuffle": True,
+            "cell": "gru",
+            "output": "softmax",
+            "learning_rate": 0.02,
+            "last_weight": 0.5,
+            "clip_norm": 1.5,
+            "seed": 9,
+            "initialisations": 3,
         }
     )
     text = trained.text
-    assert text in trained.save.text.value.replace("&amp;", "&")
+    trained.pages.turn_to("Share and save")
+    assert text in trained.share.text.value.replace("&amp;", "&")
     other = lm.Explorer(threaded=False)
-    other.save.pasted.value = f" ?{text}\n"
-    other.save.restore.click()
+    other.share.pasted.value = f" ?{text}\n"
+    other.share.restore.click()
     assert other.wanted == trained.wanted
-    assert "restored" in other.save.note.value
+    assert "restored" in other.share.note.value
     assert lm.Explorer(text, threaded=False).wanted == trained.wanted
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        *("neurons", "neurons=", "neurons=0", "neurons=1&neurons=2", "foo=1", "a=b=c", "{}", "😀"),
-        *("sequences=a", "cell=lstm2", "shuffle=maybe", "seed=1&" * 50, "x" * 2_000_000),
-        *("initialisations=201", "bptt_steps=all", "learning_rate=nan", "__class__=1"),
+        "neurons",
+        "neurons=",
+        "neurons=0",
+        "neurons=1&neurons=2",
+        "foo=1",
+        "a=b=c",
+        "{}",
+        "😀",
+        "sequences=a",
+        "cell=lstm2",
+        "shuffle=maybe",
+        "seed=1&" * 50,
+        "x" * 2_000_000,
+        "initialisations=201",
+        "bptt_steps=all",
+        "learning_rate=nan",
+        "__class__=1",
     ],
     ids=lambda text: text[:12],
 )
@@ -251,11 +355,11 @@ def test_nonsense_restores_nothing(trained, text):
     with pytest.raises(lm.InputError) as error:
         trained.restore(text)
     assert error.value.argument == "text"
-    trained.save.pasted.value = text
-    trained.save.restore.click()
-    assert "Not possible" in trained.save.note.value
+    trained.share.pasted.value = text
+    trained.share.restore.click()
+    assert "Not possible" in trained.share.note.value
     assert trained.text == before
-    assert trained.save.pasted.value == text
+    assert trained.share.pasted.value == text
 
 
 def test_the_settings_stay_in_sight_when_the_kernel_is_gone(trained):
@@ -272,8 +376,8 @@ def links_in(page):
 
 def test_files(trained):
     trained.pages.turn_to("Share and save")
-    trained.save.make_files.click()
-    links = links_in(trained.save.picture)
+    trained.share.make_files.click()
+    links = links_in(trained.share.files)
     data = {name: base64.b64decode(href.partition(",")[2]) for name, href in links.items()}
     losses = pd.read_csv(io.BytesIO(data["losses.csv"]), index_col="epoch")
     np.testing.assert_allclose(losses, trained.run.losses)
@@ -281,15 +385,16 @@ def test_files(trained):
     np.testing.assert_allclose(predictions.probability, trained.run.predictions.probability)
     for name in ("loss", "probabilities", "states", "unit_0"):
         assert ET.fromstring(data[f"{name}.svg"]).tag.endswith("svg")
+        assert f">{name}.png</button>" in trained.share.files.value  # the browser makes it
     trained.epoch = 0
-    assert trained.save.picture.value == ""  # they would be of another moment
+    assert trained.share.files.value == ""  # they would be of another moment
 
 
 def test_files_of_several_networks(trained):
     trained.initialisations = 4
     trained.train()
-    trained.save.make_files.click()
-    links = links_in(trained.save.picture)
+    trained.share.make_files.click()
+    links = links_in(trained.share.files)
     data = base64.b64decode(links["networks.csv"].partition(",")[2])
     assert list(pd.read_csv(io.BytesIO(data)).remembers) == list(trained.runs.remembers)
     assert "success_rate.svg" in links

@@ -7,7 +7,7 @@ import pytest
 import lstm_memory as lm
 from lstm_memory.explorer.form import DEFAULTS, check
 from lstm_memory.explorer.presets import PRESETS, TASKS
-from lstm_memory.explorer.tour import STOPS
+from lstm_memory.explorer.tour import TOUR_STEPS
 
 from .explorer_tools import finish
 
@@ -74,35 +74,34 @@ def test_ready_tasks_can_be_learnt_and_are_named_where_they_are_typed(explorer):
 
 def test_the_tour_from_end_to_end():
     explorer = lm.Explorer(threaded=False)
-    guide, tour = explorer.tour, explorer.tour.tour
+    guide = explorer.tour
     assert guide.guide.layout.display == "none"
     guide.begin.click()
     answers = ["0.51, is not below", "is not below", "0 of 100", "100 of 100", "0 of 100", ""]
-    for step, stop in enumerate(STOPS):
-        assert (tour.step, tour.shown) == (step, False)
-        assert f"step {step + 1} of 7: {stop.title}" in guide.words.value
-        assert stop.question in guide.words.value
-        assert stop.answer not in guide.answer.value
+    for step, now in enumerate(TOUR_STEPS):
+        assert (guide.step, guide.answer.value) == (step, "")
+        assert f"step {step + 1} of 7: {now.title}" in guide.question.value
+        assert now.question in guide.question.value
         page = explorer.pages.children[explorer.pages.selected_index]
-        assert page.title == stop.page
+        assert page.title == now.page
         guide.reveal.click()
-        assert stop.answer in guide.answer.value
+        assert now.answer in guide.answer.value
         assert "Settings changed" not in explorer.status
         assert [*answers, "0 of 100"][step] in explorer.status
         guide.next.click()
     assert guide.next.disabled
     guide.back.click()
     guide.reveal.click()
-    chances = re.findall(r"(\d\.\d\d) before, (\d\.\d\d) after", explorer.operate.words.value)
+    chances = re.findall(r"(\d\.\d\d) before, (\d\.\d\d) after", explorer.operate.message.value)
     assert float(chances[0][0]) > 0.9
     assert float(chances[0][1]) < 0.1
 
 
 def test_the_loss_of_the_second_step_stays_above_the_line():
     explorer = lm.Explorer(threaded=False)
-    explorer.tour.tour.go_to(1)
+    explorer.tour.go_to(1)
     assert explorer.run is None  # nothing before the guess
-    explorer.tour.tour.reveal()
+    explorer.tour.reveal.click()
     assert explorer.run.losses.mean(axis=1).min() > explorer.run.task.memoryless_loss
 
 
@@ -117,5 +116,5 @@ def test_the_tour_can_be_left_and_taken_up_again():
     explorer.neurons = 5
     assert guide.begin.description == "Go on with the tour (step 3 of 7)"
     guide.begin.click()
-    assert "step 3 of 7" in guide.words.value
+    assert "step 3 of 7" in guide.question.value
     assert (explorer.neurons, explorer.initialisations) == (20, 100)

@@ -22,7 +22,7 @@ def text_of(widget):
 def test_nothing_is_chosen_or_said_at_first(quiz):
     assert [question.answer for question in quiz.questions] == [None, None]
     assert [text_of(question.feedback) for question in quiz.questions] == ["", ""]
-    assert text_of(quiz.words) == "0 of 2 answered, 0 of them right."
+    assert text_of(quiz.message) == "0 of 2 answered, 0 of them right."
     assert repr(quiz) == "Quiz(2 questions)"
 
 
@@ -42,18 +42,18 @@ def test_every_answer_has_its_own_words(quiz, answer):
 def test_the_right_ones_are_counted_and_a_change_of_mind_counts(quiz):
     first, second = quiz.questions
     first.answer, second.answer = "yes", "yes"
-    assert text_of(quiz.words) == "2 of 2 answered, 1 of them right."
+    assert text_of(quiz.message) == "2 of 2 answered, 1 of them right."
     second.answer = "no"
-    assert text_of(quiz.words) == "2 of 2 answered, 2 of them right."
+    assert text_of(quiz.message) == "2 of 2 answered, 2 of them right."
     first.answer = None
-    assert text_of(quiz.words) == "1 of 2 answered, 1 of them right."
+    assert text_of(quiz.message) == "1 of 2 answered, 1 of them right."
     assert text_of(first.feedback) == ""
 
 
 def test_words_are_read_out_and_questions_have_numbers(quiz):
     for question in quiz.questions:
         assert 'role="status"' in question.feedback.value
-    assert 'role="status"' in quiz.words.value
+    assert 'role="status"' in quiz.message.value
     assert [text_of(q.children[0]) for q in quiz.questions] == ["1. Is it?", "2. Is it not?"]
     assert [b.description for b in quiz.questions[0].buttons] == list(ANSWERS)
     assert text_of(Question("<i>?", ANSWERS, "no").children[0]) == "1. &lt;i&gt;?"

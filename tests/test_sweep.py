@@ -360,7 +360,7 @@ class TestProgressBar:
         words = []
         for done in (2, 2, 4, 5, 10):
             bar(done, 10)
-            words.append(bar.words.value)
+            words.append(bar.message.value)
         assert words == [
             "2 of 10 settings",
             "2 of 10 settings",
@@ -385,7 +385,7 @@ class TestProgressBar:
     def test_it_serves_a_training(self):
         bar = lm.ProgressBar()
         lm.train_many(lm.TUTORIAL, lm.Settings(epochs=3), seeds=2, progress=bar)
-        assert bar.words.value.startswith("3 of 3 epochs")
+        assert bar.message.value.startswith("3 of 3 epochs")
 
     def test_a_sweep_in_a_notebook_shows_it(self, monkeypatch):
         bars = []
@@ -393,4 +393,4 @@ class TestProgressBar:
         monkeypatch.setattr("IPython.display.display", bars.append)
         sweep(seeds=1)
         (bar,) = bars
-        assert bar.words.value.startswith("4 of 4 settings")
+        assert bar.message.value.startswith("4 of 4 settings")

@@ -1,4 +1,7 @@
-"""Results as files to download and texts to copy, in HTML: made when asked for, then dropped."""
+"""Results as files to download and texts to copy, in HTML: made when asked for, then dropped.
+
+Buttons of this HTML work through script.js, which knows them by their classes.
+"""
 
 import base64
 import html
@@ -7,12 +10,7 @@ import pandas as pd
 
 from ..pictures import curves, insides, plots
 
-MAX_BYTES = 5_000_000  # of one file inside the page
-COPY = (
-    "const text = this.parentNode.querySelector('textarea'); text.focus(); text.select();"
-    " this.nextElementSibling.textContent = document.execCommand('copy')"
-    " ? 'Copied.' : 'Press Ctrl+C to copy.'"
-)
+MAX_FILE_BYTES = 5_000_000  # of one file inside the page
 
 
 def to_copy(title, text, rows=3):
@@ -21,25 +19,33 @@ def to_copy(title, text, rows=3):
     return (
         f'<div><textarea readonly rows="{rows}" aria-label="{title}" spellcheck="false"'
         ' style="width: 100%; box-sizing: border-box; font-family: monospace; font-size: 12px">'
-        f"\n{text}</textarea>"
-        f'<button type="button" class="jupyter-widgets jupyter-button" onclick="{COPY}"'
-        f' aria-label="Copy: {title}">Copy</button> <span role="status"></span></div>'
+        f"\n{text}</textarea>{_button('copy', 'Copy', f'Copy: {title}')}</div>"
     )
 
 
-def link(name, kind, data):
-    """HTML: a link under which the bytes are saved as a file of that name."""
-    if len(data) > MAX_BYTES:
+def _button(action, words, name):
+    """HTML: a button for the script, and a place for what it says."""
+    look = f'type="button" class="jupyter-widgets jupyter-button lstm-memory-{action}"'
+    return f'<button {look} aria-label="{name}">{words}</button> <span role="status"></span>'
+
+
+def link(name, kind, data, more=""):
+    """HTML: a link under which the bytes are saved as a file of that name, and `more`."""
+    if len(data) > MAX_FILE_BYTES:
         return f"<li>{name}: {len(data) / 1e6:.0f} MB, too large for this page.</li>"
     href = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
-    return f'<li><a download="{name}" href="{href}">{name}</a></li>'
+    return f'<li><a download="{name}" href="{href}">{name}</a>{more}</li>'
 
 
 def files(runs, counts, moment, unit):
-    """Links to the losses and predictions as CSV, and to the pictures as SVG."""
+    """Links to the losses and predictions as CSV, and to the pictures as SVG and PNG.
+
+    A PNG file is made by the browser, of the SVG file beside it.
+    """
     links = [link(name, "text/csv", data) for name, data in csv_files(runs, moment).items()]
     for name, picture in pictures(runs, counts, moment, unit).items():
-        links.append(link(f"{name}.svg", "image/svg+xml", picture.svg().encode()))
+        png = _button("png", f"{name}.png", f"Save {name}.png")
+        links.append(link(f"{name}.svg", "image/svg+xml", picture.svg().encode(), f" {png}"))
     return f"<ul>{''.join(links)}</ul>"
 
 

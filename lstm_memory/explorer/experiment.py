@@ -1,31 +1,21 @@
-"""What the Explorer is about, without any widget: settings, a training at work, its result."""
+"""What the Explorer is about, without any widget: settings, what they lead to, and words on it."""
 
 import threading
 from dataclasses import replace
-from time import monotonic
-from typing import NamedTuple
 
 from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe
 
 from ..engine import loading
 from ..errors import InputError
 from ..pictures.words import shorten
-from ..training import train_many
-from .form import DEFAULTS, NAMES, Wanted, check, from_text, to_text
-from .moments import Results, epochs_of, epochs_to_keep, moment_at, result_of, verdict
+from .form import DEFAULTS, SETTING_NAMES, Wanted, check, from_text, to_text
+from .moments import epochs_of, moment_at, verdict
+from .trainer import Trainer
 
-PAUSE = 0.1  # seconds between two reports of progress
 PREPARING = (
     "Training: the engine is being loaded. Where it is used for the first time, it is compiled,"
     " which takes about half a minute."
 )
-
-
-class Job(NamedTuple):
-    """A training that was asked for; `stop` ends it."""
-
-    wanted: Wanted
-    stop: threading.Event
 
 
 class Experiment(HasTraits):
@@ -39,9 +29,8 @@ class Experiment(HasTraits):
     The other traits are results: `state` and, in words, `status`; `progress` from 0 to 1;
     `runs`, all networks as they are in the end; `run`, the first; `counts`, how many remember,
     {epoch: Count}. They are None before the first training. `epoch` may be set to look back:
-    `moment` is the first network as it was then. What was trained before, and not stopped,
-    is not trained again: its result is there at once, as long as it is one of the latest. With
-    `threaded` False all of it happens in the thread that calls `train`, before it returns.
+    `moment` is the first network as it was then. The trainings are the business of `trainer`;
+    with `threaded` False they happen in the thread that calls `train`, before it returns.
     """
 
     sequences = Any(DEFAULTS["sequences"])
@@ -71,19 +60,15 @@ class Experiment(HasTraits):
     epoch = Int(0)
 
     def __init__(self, *args, threaded=True, **settings):
-        self._threaded = threaded
-        self._lock = threading.RLock()  # for the next three and the state
-        self._job = None  # the one at work
-        self._next = None  # the one to take its place
-        self._worker = None  # the thread at work
-        self._results = Results()  # of earlier trainings
+        self.trainer = Trainer(self._hear, self._accept, threaded)
         self.showing = threading.RLock()  # held while `moment` changes and is drawn
         self._wanted = None  # the settings as they are, None if something is wrong
         self._outcome = ""  # how far the training is, or how the last one ended, in words
-        self._reported = 0.0  # when, by the monotonic clock
+        self._is_changing = True  # several settings at once, which are checked in the end
         for name in set(settings) - set(self.class_trait_names()):
-            raise InputError(name, "one of the settings " + ", ".join(NAMES), name)
+            raise InputError(name, "one of the settings " + ", ".join(SETTING_NAMES), name)
         super().__init__(*args, **settings)
+        self._is_changing = False
         self._check()
         if threaded:
             loading.load_ahead()
@@ -105,31 +90,12 @@ class Experiment(HasTraits):
 
         `wait`: return when the training has ended. If `errors` has something, nothing happens.
         """
-        if self._wanted is None:
-            return
-        with self._lock:
-            if self._job:
-                self._job.stop.set()
-            self._next = Job(self._wanted, threading.Event())
-            starts = self._worker is None
-            if starts:
-                self._worker = self._new_worker()
-            worker = self._worker
-            self.set_trait("progress", 0.0)
-            self._enter("training", "Training: preparing." if loading.is_ready() else PREPARING)
-        if starts:
-            worker.start() if self._threaded else self._work()
-        if wait and worker is not threading.current_thread():
-            self._wait_for(worker)
+        if self._wanted is not None:
+            self.trainer.train(self._wanted, wait)
 
     def stop(self):
         """End the training at work, if there is one, and keep what was learnt so far."""
-        with self._lock:
-            jobs = [job for job in (self._job, self._next) if job]
-            for job in jobs:
-                job.stop.set()
-            if jobs and not self.progress:  # it may be compiling, which can't be interrupted
-                self._enter("stopped", f"Stopped before the first epoch. {self._what_stays()}")
+        self.trainer.stop()
 
     def one_epoch(self):
         """Train one epoch further than the result, or one epoch if there is none like it."""
@@ -141,12 +107,22 @@ class Experiment(HasTraits):
 
     def restore(self, text):
         """Set all settings to those of a `text`; raises `InputError` and changes nothing else."""
-        self.set_all(from_text(text))
+        values, wanted = from_text(text)
+        self._set(values, (wanted, {}))
 
     def set_all(self, values):
         """Set settings, {name: value}; those that are not named go back to their defaults."""
-        for name, value in (DEFAULTS | values).items():
-            setattr(self, name, value)
+        self._set(DEFAULTS | values)
+
+    def _set(self, values, checked=None):
+        """Set many settings with one check, or none if they were `checked`."""
+        self._is_changing = True
+        try:
+            for name, value in values.items():
+                setattr(self, name, value)
+        finally:
+            self._is_changing = False
+            self._conclude(*(checked or self._checked()))
 
     def _goes_on(self):
         """Whether the result is one of the wanted training, but for the number of epochs."""
@@ -159,70 +135,26 @@ class Experiment(HasTraits):
             return False
         return but_epochs(*self._wanted) == but_epochs(runs.task, runs.settings, runs.seeds)
 
-    # --- the training at work ------------------------------------------------------------
+    # --- what comes of it ----------------------------------------------------------------
 
-    def _new_worker(self):
-        if not self._threaded:
-            return threading.current_thread()
-        return threading.Thread(target=self._work, name="lstm_memory training", daemon=True)
+    def _hear(self, report):
+        """Bring `progress`, `state` and `status` up to date."""
+        if report.state != "failed":  # then it stays where it was
+            share = report.done / max(1, report.wanted.settings.epochs)
+            self.set_trait("progress", 1.0 if report.state == "idle" else share)
+        stays = report.result is None and report.state != "training" and self.run is not None
+        self._outcome = in_words(report) + (" The last result stays." if stays else "")
+        self.set_trait("state", report.state)
+        self._tell()
 
-    def _wait_for(self, worker):
-        try:
-            worker.join()
-        except KeyboardInterrupt:
-            self.stop()
-            raise
-
-    def _work(self):
-        """Train until nothing more is asked for."""
-        while self._take():
-            try:
-                state, outcome = self._train(self._job)
-            except Exception as error:  # whatever it is, the learner has to see it
-                words = shorten(f"{type(error).__name__}: {error}", 300)
-                state, outcome = "failed", f"Training failed: {words}. {self._what_stays()}"
-            with self._lock:
-                self._job = None
-                if self._next is None:
-                    self._enter(state, outcome)
-
-    def _take(self):
-        """Make the next job the one at work; False if there is none, and the work is over."""
-        with self._lock:
-            self._job, self._next = self._next, None
-            if self._job is None:
-                self._worker = None
-            return self._job is not None
-
-    def _train(self, job):
-        """Do the job; return the state it ends in, and words on it."""
-        epochs, result = job.wanted.settings.epochs, self._results.get(job.wanted)
-        if result is not None:
-            self._set_result(result)
-            return "idle", f"Trained before, for {epochs:,} epochs. {verdict(result.runs)}"
-        report = lambda done, total: self._report(job, done, total)  # noqa: E731
-        runs = train_many(*job.wanted, report, job.stop, epochs_to_keep(job.wanted))
-        done = runs.losses.shape[1]
-        if self._next is not None:
-            return self.state, self._outcome  # that one takes its place
-        if runs.stopped and not done:
-            return "stopped", f"Stopped before the first epoch. {self._what_stays()}"
-        result = result_of(runs)
-        self._set_result(result)
-        if runs.stopped:
-            return "stopped", f"Stopped after {done:,} of {epochs:,} epochs. {verdict(result.runs)}"
-        self._results.add(job.wanted, result)
-        return "idle", f"Trained for {epochs:,} epochs. {verdict(result.runs)}"
-
-    def _set_result(self, result):
+    def _accept(self, result):
         """Make it the result; `moment` is set last, so who observes it finds all the rest."""
-        epochs, done = result.runs.settings.epochs, result.runs.losses.shape[1]
+        done = result.runs.losses.shape[1]
         with self.showing:
             for name, value in result._asdict().items():
                 self.set_trait(name, value)
             self.set_trait("moment", moment_at(result.run, done))
             self.epoch = done
-        self.set_trait("progress", done / epochs if epochs else 1.0)
 
     @observe("epoch")
     def _look_back(self, change):
@@ -234,54 +166,63 @@ class Experiment(HasTraits):
             if epoch != self.moment.epoch:
                 self.set_trait("moment", moment_at(self.run, epoch))
 
-    def _what_stays(self):
-        return "" if self.run is None else "The last result stays."
-
-    def _report(self, job, done, total):
-        if job.stop.is_set() or monotonic() - self._reported < PAUSE:
-            return
-        self._reported = monotonic()
-        with self._lock:
-            if self._next is None and not job.stop.is_set():
-                self.set_trait("progress", done / total)
-                self._enter("training", f"Training: epoch {done:,} of {total:,}.")
-
-    def _enter(self, state, outcome):
-        self._outcome = outcome
-        self.set_trait("state", state)
-        self._tell()
-
     # --- settings and words --------------------------------------------------------------
 
-    @observe(*NAMES)
+    @observe(*SETTING_NAMES)
     def _check(self, change=None):
         """Find out what is wrong with the settings, each by itself."""
-        self._wanted, errors = check({name: getattr(self, name) for name in NAMES})
+        if not self._is_changing:
+            self._conclude(*self._checked())
+
+    def _checked(self):
+        return check({name: getattr(self, name) for name in SETTING_NAMES})
+
+    def _conclude(self, wanted, errors):
+        """Note what the settings ask for, or what is wrong with them."""
+        self._wanted = wanted
         self.set_trait("errors", errors)
-        self.set_trait("text", to_text(self._wanted) if self._wanted else "")
+        self.set_trait("text", to_text(wanted) if wanted else "")
         self._tell()
 
     def _tell(self):
         """Bring `status` up to date; of two threads, the last to write sees that it is."""
-        while self.status != (words := self._words()):
+        while self.status != (words := " ".join(filter(None, (self._outcome, self._advice())))):
             self.set_trait("status", words)
-
-    def _words(self):
-        return " ".join(filter(None, (self._outcome, self._advice())))
 
     def _advice(self):
         """What to do next, and whether the result belongs to the settings."""
-        wanted, shown, since, job = self._wanted, None, "", self._job or self._next
-        if self.state == "training" and job is not None:
-            shown, since = job.wanted, "it began"
+        wanted, trained, since, at_work = self._wanted, None, "", self.trainer.wanted
+        if self.state == "training" and at_work is not None:
+            trained, since = at_work, "it began"
         elif (runs := self.runs) is not None:
             first, last = runs.seeds[0], runs.seeds[-1]
-            shown, since = Wanted(runs.task, runs.settings, range(first, last + 1)), "this run"
-        changed = f"Settings changed since {since}" if shown not in (None, wanted) else ""
+            trained, since = Wanted(runs.task, runs.settings, range(first, last + 1)), "this run"
+        changed = f"Settings changed since {since}" if trained not in (None, wanted) else ""
         if wanted is None:
-            names = " and ".join(NAMES[name] for name in self.errors)
+            names = " and ".join(SETTING_NAMES[name] for name in self.errors)
             stop = f"Training can't start: see the note at {names}."
             return f"{changed}. {stop}" if changed else stop
-        if shown is None:
+        if trained is None:
             return "Press Train."
         return f"{changed}: press Train." if changed else ""
+
+
+def in_words(report):
+    """What a `Report` of the trainer says, in a sentence or two."""
+    done, epochs = f"{report.done:,}", f"{report.wanted.settings.epochs:,}"
+    if report.state == "training":
+        if report.done:
+            return f"Training: epoch {done} of {epochs}."
+        return "Training: preparing." if loading.is_ready() else PREPARING
+    if report.state == "failed":
+        error = shorten(f"{type(report.error).__name__}: {report.error}", 300)
+        return f"Training failed: {error}."
+    if report.result is None:
+        return "Stopped before the first epoch."
+    if report.state == "stopped":
+        told = f"Stopped after {done} of {epochs} epochs."
+    elif report.is_known:
+        told = f"Trained before, for {epochs} epochs."
+    else:
+        told = f"Trained for {epochs} epochs."
+    return f"{told} {verdict(report.result.runs)}"

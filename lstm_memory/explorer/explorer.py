@@ -1,21 +1,31 @@
 """An `Experiment` as a widget for notebooks: settings on the left, its result on the right."""
 
-import html
-
 import ipywidgets as widgets
 
 from ..pictures import plots
 from .compare import Compare
 from .downloads import to_copy
-from .fields import MORE
 from .operate import Operate
 from .pages import Inside, Many, Pages, Table, Unit
 from .panel import Panel, button
+from .parts import status
 from .presets import PRESETS
-from .share import Save
-from .timeline import Epochs
-from .tour import TEXT, Tour, TourGuide
+from .script import Script
+from .share import Share
+from .timeline import Timeline
+from .tour import TEXT_STYLE, Tour
 
+MORE_SETTINGS = (  # out of sight at first
+    "initialisations",
+    "seed",
+    "cell",
+    "forget_bias",
+    "output",
+    "batch_size",
+    "shuffle",
+    "last_weight",
+    "clip_norm",
+)
 HALF = 380  # width of one of two pictures side by side, in pixels
 ONE_PICTURE = {"flex": "1 1 330px", "min_width": "250px", "margin": "0"}
 WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
@@ -47,14 +57,16 @@ class Explorer(Panel):
     def __init__(self, text="", *, threaded=True, **settings):
         super().__init__(threaded=threaded, **settings)
         self._add_buttons()
-        self.more = widgets.VBox([self.fields[name] for name in MORE], layout={"display": "none"})
+        more = [self.fields[name] for name in MORE_SETTINGS]
+        self.more = widgets.VBox(more, layout={"display": "none"})
         self.loss, self.chances = widgets.HTML(layout=ONE_PICTURE), widgets.HTML(layout=ONE_PICTURE)
         self.loss.value = "The pictures appear here after the first training."
-        self.timeline, self.compare, unit = Epochs(self), Compare(self), Unit(self)
-        self.operate, self.save = Operate(self), Save(self, unit.unit)
-        pages = [Inside(self), unit, Many(self), self.operate, self.compare, Table(self), self.save]
-        self.pages = Pages(self, pages)
-        self.tour = TourGuide(Tour(self, self.pages.turn_to, self.operate.do))
+        self.timeline, unit = Timeline(self), Unit(self)
+        self.operate, self.compare = Operate(self), Compare(self)
+        self.share = Share(self, unit.unit)
+        first, last = [Inside(self), unit, Many(self)], [Table(self), self.share]
+        self.pages = Pages([*first, self.operate, self.compare, *last])
+        self.tour = Tour(self, self.pages.turn_to, self.operate.do)
         self.story, self.gone = widgets.HTML(), widgets.HTML()
         self._story_of = None  # the settings, as text, that the story is about
         self.children = [self._page()]
@@ -84,13 +96,14 @@ class Explorer(Panel):
         }
 
     def _teller(self, preset):
+        """What the button of a story does."""
+
         def tell():
             many = "initialisations" in preset.values
             self.pages.turn_to(Many.title if many else Inside.title)
             self.set_all(preset.values)
             self._story_of = self.text
-            words = html.escape(preset.words)
-            self.story.value = f'<div role="status" style="{TEXT}">{words}</div>'
+            self.story.value = status(preset.words, TEXT_STYLE)
             self.train()
 
         return tell
@@ -111,11 +124,11 @@ class Explorer(Panel):
 
     def _page(self):
         stories = widgets.HBox([*self.presets.values(), self.tour.begin], layout=WRAPPED)
-        main = [field for name, field in self.fields.items() if name not in MORE]
+        main = [field for name, field in self.fields.items() if name not in MORE_SETTINGS]
         names = ("train", "stop", "one epoch", "defaults", "keep")
         actions = widgets.HBox([self.buttons[name] for name in names], layout=WRAPPED)
         left = widgets.VBox(
-            [*main, self.buttons["more"], self.more, actions, self.bar, self.words],
+            [*main, self.buttons["more"], self.more, actions, self.bar, self.message],
             layout={"flex": "0 0 330px"},
         )
         pictures = widgets.Box([self.loss, self.chances], layout={"flex_flow": "row wrap"})
@@ -124,15 +137,14 @@ class Explorer(Panel):
             layout={"flex": "1 1 560px", "min_width": "280px"},
         )
         both = widgets.Box([left, right], layout={"flex_flow": "row wrap", "grid_gap": "16px"})
-        return widgets.VBox([self.gone, stories, self.tour, self.story, both])
+        return widgets.VBox([self.gone, stories, self.tour, self.story, both, Script()])
 
     def show_moment(self, change=None):
-        """Draw the moment there is, on the page in sight."""
+        """Draw the pictures that are always in sight; pages draw theirs themselves."""
         moment = self.moment
         trained = self.runs if len(self.runs.seeds) > 1 else self.run
         self.loss.value = plots.loss_curve(trained, HALF, moment.epoch).inline()
         self.chances.value = plots.predictions(moment.run, HALF).inline()
-        self.pages.draw()
 
     def _show_text(self, change=None):
         if self.text:

@@ -4,20 +4,15 @@ A number is typed freely. What was typed stays as it is, and what is wrong with 
 below the control.
 """
 
-import html
-
 import ipywidgets as widgets
 
-from .form import ALL, NAMES, real, whole
+from .form import NONE_IN_WORDS, SETTING_NAMES, real, whole
+from .parts import in_the_way
 from .presets import TASKS
 
 STYLE = {"description_width": "105px"}
-OWN = "as typed below"
-MORE = (
-    *("initialisations", "seed", "cell", "forget_bias", "output", "batch_size", "shuffle"),
-    *("last_weight", "clip_norm"),
-)
-CELLS = {"LSTM": "lstm", "GRU": "gru", "simple RNN": "simple_rnn", "no memory (dense)": "dense"}
+BOX_LAYOUT = {"width": "auto", "margin": "0 0 0 112px"}  # of a box to tick, under the controls
+AS_TYPED = "as typed below"
 TOOLTIPS = {
     "sequences": "One sequence a line, its symbols split by spaces or commas.",
     "neurons": "How many units the hidden layer has, 1 to 512.",
@@ -39,17 +34,21 @@ TOOLTIPS = {
 class Field(widgets.VBox):
     """A control for one setting, and a note for what is wrong with it."""
 
-    def __init__(self, experiment, name, control, parse):
-        """`control`: a widget with a value. `parse` makes the setting of it."""
+    kind = widgets.Text
+
+    def __init__(self, experiment, name, parse, **look):
+        """`parse` makes the setting of the control's value; `look`: more traits of the control."""
         self._experiment, self._name, self._parse = experiment, name, parse
-        self.control, self.note = control, widgets.HTML()
+        look = {"description": SETTING_NAMES[name], "layout": {"width": "auto"}} | look
+        self.control = self.kind(tooltip=TOOLTIPS[name], style=STYLE, **look)
+        self.note = widgets.HTML()
         self._writing = False  # from the setting to the control
         super().__init__(self._parts())
         self._write()
         self._show_note()
         experiment.observe(self._write, name)
         experiment.observe(self._show_note, "errors")
-        control.observe(self._read, "value")
+        self.control.observe(self._read, "value")
 
     def _parts(self):
         return [self.control, self.note]
@@ -71,39 +70,50 @@ class Field(widgets.VBox):
         self.note.value = in_the_way(self._experiment.errors.get(self._name, ""))
 
 
-def in_the_way(words):
-    """HTML that says what is not possible; nothing if there are no words."""
-    return words and (
-        '<div role="alert" style="line-height: 1.4; border-left: 3px solid; padding-left: 6px;'
-        f' overflow-wrap: anywhere"><b>Not possible.</b> {html.escape(words)}</div>'
-    )
+class Typed(Field):
+    """A number or a text, which counts when the keyboard leaves it."""
+
+    def __init__(self, experiment, name, parse, **look):
+        super().__init__(experiment, name, parse, continuous_update=False, **look)
 
 
 class Choice(Field):
-    """One of a few, or yes or no. Nonsense from Python shows in the note alone."""
+    """One of a few. Nonsense from Python shows in the note alone."""
 
-    def __init__(self, experiment, name, control, choices):
-        self._choices = choices
-        super().__init__(experiment, name, control, type(choices[0]))
+    kind = widgets.Dropdown
+
+    def __init__(self, experiment, name, options):
+        super().__init__(experiment, name, str, options=options)
 
     def _write(self, change=None):
         value = getattr(self._experiment, self._name)
-        if isinstance(value, str | bool) and value in self._choices:
+        if isinstance(value, str) and value in dict(self.control.options).values():
             self.control.value = value
 
 
-class OrAll(Field):
-    """A number, or all there are (None)."""
+class YesOrNo(Field):
+    """A box to tick. Nonsense from Python shows in the note alone."""
 
-    def __init__(self, experiment, name, control, parse, words, tooltip, usual=1):
-        self.all = widgets.Checkbox(
-            description=words,
-            tooltip=tooltip,
-            indent=False,
-            layout={"width": "auto", "margin": "0 0 0 112px"},
-        )
-        self._number = usual  # what it was before it was all
-        super().__init__(experiment, name, control, parse)
+    kind = widgets.Checkbox
+
+    def __init__(self, experiment, name, words):
+        look = {"description": words, "layout": BOX_LAYOUT}
+        super().__init__(experiment, name, bool, indent=False, **look)
+
+    def _write(self, change=None):
+        value = getattr(self._experiment, self._name)
+        if isinstance(value, bool):
+            self.control.value = value
+
+
+class OrNone(Typed):
+    """A number, or None, which is what ticking the box means."""
+
+    def __init__(self, experiment, name, parse, usual, words, tooltip):
+        look = {"description": words, "layout": BOX_LAYOUT}
+        self.all = widgets.Checkbox(tooltip=tooltip, indent=False, **look)
+        self._number = usual  # what it was before it was None
+        super().__init__(experiment, name, parse, placeholder=NONE_IN_WORDS[name])
         self.all.observe(self._read_all, "value")
 
     def _parts(self):
@@ -125,18 +135,20 @@ class OrAll(Field):
         self._writing = False
 
 
-class Sequences(Field):
+class Sequences(Typed):
     """Sequences as typed, or a ready task."""
 
-    def __init__(self, experiment, name, control, parse):
+    kind = widgets.Textarea
+
+    def __init__(self, experiment, name):
         self.ready = widgets.Dropdown(
-            options=[(OWN, ""), *TASKS.items()],
+            options=[(AS_TYPED, ""), *TASKS.items()],
             description="task",
             tooltip="Sequences that are ready to be learnt, or your own below.",
             style=STYLE,
             layout={"width": "auto"},
         )
-        super().__init__(experiment, name, control, parse)
+        super().__init__(experiment, name, str, rows=3)
         self.ready.observe(self._read_ready, "value")
 
     def _parts(self):
@@ -152,58 +164,31 @@ class Sequences(Field):
         self.ready.value = typed if isinstance(typed, str) and typed in TASKS.values() else ""
 
 
-def _options(name):
-    look = {"description": NAMES[name], "tooltip": TOOLTIPS[name]}
-    return look | {"style": STYLE, "layout": {"width": "auto"}}
-
-
-def _text(experiment, name, parse):
-    control = widgets.Text(continuous_update=False, **_options(name))
-    return Field(experiment, name, control, parse)
-
-
-def _or_all(experiment, name, parse, usual, words, tooltip):
-    control = widgets.Text(continuous_update=False, placeholder=ALL[name], **_options(name))
-    return OrAll(experiment, name, control, parse, words, tooltip, usual)
-
-
-def _choice(experiment, name, options):
-    control = widgets.Dropdown(options=options, **_options(name))
-    return Choice(experiment, name, control, [value for _, value in options])
-
-
-def _yes_or_no(experiment, name, words):
-    layout = {"width": "auto", "margin": "0 0 0 112px"}
-    look = _options(name) | {"description": words, "layout": layout}
-    return Choice(experiment, name, widgets.Checkbox(indent=False, **look), (False, True))
-
-
-def _sequences(experiment, name):
-    control = widgets.Textarea(continuous_update=False, rows=3, **_options(name))
-    return Sequences(experiment, name, control, str)
-
-
+CELL_OPTIONS = [
+    ("LSTM", "lstm"),
+    ("GRU", "gru"),
+    ("simple RNN", "simple_rnn"),
+    ("no memory (dense)", "dense"),
+]
+WHOLE = "Let the gradient reach back over every step of the sequence."
 MAKERS = {
-    "sequences": (_sequences,),
-    "neurons": (_text, whole),
-    "epochs": (_text, whole),
-    "learning_rate": (_text, real),
-    "bptt_steps": (
-        *(_or_all, whole, 1, "whole sequence"),
-        "Let the gradient reach back over every step of the sequence.",
-    ),
-    "cell": (_choice, list(CELLS.items())),
-    "batch_size": (_or_all, whole, 1, "all sequences", "Let each update see all sequences."),
-    "shuffle": (_yes_or_no, "shuffle the sequences"),
-    "forget_bias": (_text, real),
-    "output": (_choice, [("sigmoid", "sigmoid"), ("softmax", "softmax")]),
-    "last_weight": (_or_all, real, 0.5, "as the others", "Let every step count the same."),
-    "clip_norm": (_or_all, real, 1.0, "no limit", "Take gradients as they are."),
-    "seed": (_text, whole),
-    "initialisations": (_text, whole),
+    "sequences": (Sequences,),
+    "neurons": (Typed, whole),
+    "epochs": (Typed, whole),
+    "learning_rate": (Typed, real),
+    "bptt_steps": (OrNone, whole, 1, "whole sequence", WHOLE),
+    "cell": (Choice, CELL_OPTIONS),
+    "batch_size": (OrNone, whole, 1, "all sequences", "Let each update see all sequences."),
+    "shuffle": (YesOrNo, "shuffle the sequences"),
+    "forget_bias": (Typed, real),
+    "output": (Choice, [("sigmoid", "sigmoid"), ("softmax", "softmax")]),
+    "last_weight": (OrNone, real, 0.5, "as the others", "Let every step count the same."),
+    "clip_norm": (OrNone, real, 1.0, "no limit", "Take gradients as they are."),
+    "seed": (Typed, whole),
+    "initialisations": (Typed, whole),
 }
 
 
-def fields(experiment, names=tuple(NAMES)):
+def fields(experiment, names=tuple(SETTING_NAMES)):
     """A control for each of the settings named, {name: Field}."""
     return {name: MAKERS[name][0](experiment, name, *MAKERS[name][1:]) for name in names}

@@ -10,20 +10,30 @@ from ..settings import MAX_SEED, Settings
 from ..tasks import TUTORIAL, Task
 
 SETTINGS = (  # those of `Settings` that have a control
-    *("neurons", "epochs", "learning_rate", "bptt_steps", "cell", "batch_size", "shuffle"),
-    *("forget_bias", "output", "last_weight", "clip_norm", "seed"),
+    "neurons",
+    "epochs",
+    "learning_rate",
+    "bptt_steps",
+    "cell",
+    "batch_size",
+    "shuffle",
+    "forget_bias",
+    "output",
+    "last_weight",
+    "clip_norm",
+    "seed",
 )
-NAMES = {name: name.replace("_", " ") for name in ("sequences", *SETTINGS, "initialisations")}
-NAMES["bptt_steps"] = "reach"
-ALL = {
+SETTING_NAMES = {n: n.replace("_", " ") for n in ("sequences", *SETTINGS, "initialisations")}
+SETTING_NAMES["bptt_steps"] = "reach"
+NONE_IN_WORDS = {  # what None is called
     "bptt_steps": "whole",
     "batch_size": "all",
     "last_weight": "same",
     "clip_norm": "none",
-}  # what None is called
+}
 MAX_NETWORKS = 200
 MAX_WEIGHTS = 5_000_000  # of all networks together: 20 MB
-MAX_LOSSES = 10_000_000  # numbers: epochs x sequences x networks
+MAX_EXPLORER_LOSSES = 10_000_000  # numbers: epochs x sequences x networks
 MAX_HELD = 2_500_000  # numbers that one array of a network's trace has
 MAX_OUTPUTS = 25_000_000  # numbers: sequences x steps x symbols x networks
 MAX_TEXT = 1_000_000  # characters
@@ -48,24 +58,37 @@ DEFAULTS |= {"sequences": text_of(TUTORIAL), "initialisations": 1}
 
 def check(values):
     """What `values`, {name: anything}, ask for: (`Wanted` or None, {name: what is wrong})."""
-    checks = {name: (lambda n=name: Settings(**{n: values[n]})) for name in SETTINGS}
-    checks["sequences"] = lambda: Task.parse(values["sequences"])
-    number = values["initialisations"]
-    checks["initialisations"] = lambda: whole_number("initialisations", number, 1, MAX_NETWORKS)
-    errors, made = {}, {}
-    for name, check_one in checks.items():
-        try:
-            made[name] = check_one()
-        except InputError as error:
-            errors[name] = str(error)
+    settings, errors = _settings(values)
+    task = networks = None
+    try:
+        task = Task.parse(values["sequences"])
+    except InputError as error:
+        errors["sequences"] = str(error)
+    try:
+        networks = whole_number("initialisations", values["initialisations"], 1, MAX_NETWORKS)
+        if not errors:
+            _check_size(task, settings, networks)
+    except InputError as error:
+        errors[error.argument] = str(error)
     if errors:
         return None, errors
-    task, settings = made["sequences"], Settings(**{name: values[name] for name in SETTINGS})
-    try:
-        _check_size(task, settings, made["initialisations"])
-    except InputError as error:
-        return None, {error.argument: str(error)}
-    return Wanted(task, settings, range(settings.seed, settings.seed + number)), {}
+    return Wanted(task, settings, range(settings.seed, settings.seed + networks)), {}
+
+
+def _settings(values):
+    """`Settings` of the `values` that are right, and {name: what is wrong} with the others.
+
+    In place of each that is wrong its default is taken, and then the rest is looked at again.
+    """
+    values, errors = {name: values[name] for name in SETTINGS}, {}
+    while True:
+        try:
+            settings = Settings(**values)
+        except InputError as error:
+            errors[error.argument] = str(error)
+            values[error.argument] = DEFAULTS[error.argument]
+        else:
+            return settings, {name: errors[name] for name in SETTINGS if name in errors}
 
 
 def _check_size(task, settings, networks):
@@ -76,7 +99,7 @@ def _check_size(task, settings, networks):
         raise InputError("sequences", most, steps)
     parts = {
         "weights": (MAX_WEIGHTS, number_of_weights(settings, len(task.alphabet))),
-        "losses": (MAX_LOSSES, max(1, settings.epochs) * len(task.steps)),
+        "losses": (MAX_EXPLORER_LOSSES, max(1, settings.epochs) * len(task.steps)),
         "outputs": (MAX_OUTPUTS, steps * len(task.alphabet)),
         "seeds": (MAX_SEED + 1 - settings.seed, 1),
     }
@@ -96,15 +119,18 @@ def _check_size(task, settings, networks):
 def to_text(wanted):
     """The settings as a text that `from_text` reads; it may follow the ? of a link."""
     values = {name: getattr(wanted.settings, name) for name in SETTINGS}
-    words = {name: ALL[name] if value is None else value for name, value in values.items()}
+    words = {
+        name: NONE_IN_WORDS[name] if value is None else value for name, value in values.items()
+    }
     words = {"sequences": text_of(wanted.task)} | words
     return urlencode(words | {"initialisations": len(wanted.seeds)})
 
 
 def from_text(text):
-    """Read a text from `to_text`: {name: value}. Raises `InputError` for anything else.
+    """Read a text from `to_text`: ({name: value}, the `Wanted` that it asks for).
 
-    Nothing in the text is executed. What it does not name keeps its default.
+    Nothing in the text is executed. What it does not name has its default. Raises
+    `InputError` for anything else.
     """
     if not isinstance(text, str) or len(text) > MAX_TEXT:
         raise InputError("text", f"a text of at most {MAX_TEXT:,} characters", text)
@@ -113,29 +139,29 @@ def from_text(text):
             text.strip().lstrip("?"),
             keep_blank_values=True,
             strict_parsing=True,
-            max_num_fields=2 * len(NAMES),
+            max_num_fields=2 * len(SETTING_NAMES),
         )
     except ValueError:
         raise InputError("text", "a text copied from an Explorer", text) from None
     names = [name for name, _ in pairs]
-    unknown = [name for name in names if name not in NAMES or names.count(name) > 1]
+    unknown = [name for name in names if name not in SETTING_NAMES or names.count(name) > 1]
     if unknown:
         raise InputError("text", "each of the settings at most once", unknown[0])
     values = DEFAULTS | {name: _value(name, word) for name, word in pairs}
     wanted, errors = check(values)
     if wanted is None:
         raise InputError("text", "settings that are possible", "; ".join(errors.values()))
-    return values
+    return values, wanted
 
 
-KINDS = {field.name: field.type for field in fields(Settings)} | {"initialisations": int}
+SETTING_TYPES = {field.name: field.type for field in fields(Settings)} | {"initialisations": int}
 
 
 def _value(name, word):
     """The value that a word of the text means; the word itself where it means none."""
-    if ALL.get(name) == word:
+    if NONE_IN_WORDS.get(name) == word:
         return None
-    kind = KINDS.get(name, str)
+    kind = SETTING_TYPES.get(name, str)
     if kind is bool:
         return {"True": True, "False": False}.get(word, word)
     if kind is str:

@@ -1,24 +1,26 @@
 """The result of a training at any of its epochs: what the pages of the Explorer show."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from ..counting import count
 from ..engine.layout import number_of_weights
-from ..memory import Trace, trace
+from ..memory import trace
 from ..pictures.words import number
 from ..runs import SUCCESS, Run, Runs
 
-SNAPSHOTS = 25  # epochs whose weights are kept,
-MAX_KEPT = 5_000_000  # or fewer, so that they have no more numbers than that: 20 MB
-MAX_BYTES = 16_000_000  # of the results that are remembered
+SNAPSHOTS = 25  # epochs at which weights are noted,
+MAX_SNAPSHOT_NUMBERS = 5_000_000  # or fewer, so that they have no more numbers than that: 20 MB
+MAX_RESULT_BYTES = 16_000_000  # of the results that are remembered
 
 
 class Result(NamedTuple):
     """What came of a training.
 
     `runs`: all networks as they are in the end. `run`: the first of them, with its weights at
-    the epochs that were kept. `counts`: how many remembered then, {epoch: Count}.
+    the epochs of snapshots. `counts`: how many remembered then, {epoch: Count}.
     """
 
     runs: Runs
@@ -41,13 +43,13 @@ class Results:
     def add(self, wanted, result):
         """Remember the `Result`, and forget the oldest where all together are too large."""
         self._results[wanted] = result
-        while sum(map(_bytes_of, self._results.values())) > MAX_BYTES:
+        while sum(map(_bytes_of, self._results.values())) > MAX_RESULT_BYTES:
             del self._results[next(iter(self._results))]
 
 
 def _bytes_of(result):
-    runs, kept = result.runs, result.run.kept.values()
-    arrays = [runs.losses, runs.outputs, *runs.weights, *(w for weights in kept for w in weights)]
+    runs, snapshots = result.runs, result.run.kept.values()
+    arrays = [runs.losses, runs.outputs, *runs.weights, *chain.from_iterable(snapshots)]
     return sum(array.nbytes for array in arrays)
 
 
@@ -59,30 +61,34 @@ def result_of(runs):
     return Result(runs, run, dict(sorted(counts.items())))
 
 
-class Moment(NamedTuple):
-    """The first network as it was after an epoch, and what it then held."""
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """The first network as it was after an epoch."""
 
     epoch: int
     run: Run
-    trace: Trace
+
+    @cached_property
+    def trace(self):
+        """What it then held, a `Trace`, which takes a pass through the network."""
+        return trace(self.run)
 
 
-def epochs_to_keep(wanted):
+def snapshot_epochs(wanted):
     """Evenly spaced epochs from 0 to the last."""
     size = number_of_weights(wanted.settings, len(wanted.task.alphabet)) * len(wanted.seeds)
-    gaps = min(SNAPSHOTS, max(2, MAX_KEPT // size)) - 1
+    gaps = min(SNAPSHOTS, max(2, MAX_SNAPSHOT_NUMBERS // size)) - 1
     return sorted({round(k * wanted.settings.epochs / gaps) for k in range(gaps + 1)})
 
 
 def epochs_of(run):
-    """The epochs at which there is something to show: those kept, and the last."""
+    """The epochs at which there is something to show: those of snapshots, and the last."""
     return sorted({*run.kept, len(run.losses)})
 
 
 def moment_at(run, epoch):
     """The `Moment` of one of `epochs_of(run)`."""
-    then = run if epoch == len(run.losses) else run.at(epoch)
-    return Moment(epoch, then, trace(then))
+    return Moment(epoch, run if epoch == len(run.losses) else run.at(epoch))
 
 
 def verdict(runs):

@@ -3,42 +3,66 @@
 import ipywidgets as widgets
 
 from ..pictures import curves, insides
-from ..pictures.words import sequence_name
 from . import parts
 
-NOTHING = "It appears here after the first training."
+NO_PICTURE_YET = "It appears here after the first training."
 
 
 class Page(widgets.VBox):
-    """A part of the Explorer that draws the result of an experiment when it is in sight."""
+    """A part of the Explorer that is drawn only while it is in sight."""
 
     title = ""
 
-    def __init__(self, experiment, *parts):
-        self.experiment, self.picture = experiment, widgets.HTML(NOTHING)
-        super().__init__([*parts, self.picture])
+    def __init__(self, experiment, parts):
+        self.experiment, self._is_in_sight, self._is_stale = experiment, False, True
+        super().__init__(parts)
 
     def draw(self):
-        """Show the moment there is; called only when there is one, and nothing else draws."""
+        """Bring what it shows up to date."""
 
-    def draw_again(self, change=None):
-        """Draw because of something other than a new moment."""
+    def refresh(self, change=None):
+        """Draw because something has changed: now, or when the page comes into sight."""
+        self._is_stale = True
+        self._draw_if_seen()
+
+    def turn(self, is_in_sight):
+        """Come into sight, or go out of it."""
+        self._is_in_sight = is_in_sight
+        self._draw_if_seen()
+
+    def _draw_if_seen(self):
         with self.experiment.showing:
-            if self.experiment.moment is not None:
+            if self._is_in_sight and self._is_stale:
                 self.draw()
+                self._is_stale = False
 
 
-class Inside(Page):
+class ResultPage(Page):
+    """A page that shows the result of an experiment at the moment there is."""
+
+    def __init__(self, experiment, *parts):
+        self.picture = widgets.HTML(NO_PICTURE_YET)
+        super().__init__(experiment, [*parts, self.picture])
+        experiment.observe(self.refresh, "moment")
+
+    def draw(self):
+        if self.experiment.moment is not None:
+            self.show(self.experiment.moment)
+
+    def show(self, moment):
+        """Show the `Moment`."""
+
+
+class Inside(ResultPage):
     """Heatmaps of all that the layer held."""
 
     title = "States and gates"
 
-    def draw(self):
-        moment = self.experiment.moment
+    def show(self, moment):
         self.picture.value = insides.heatmaps(moment.trace, moment.run.task).inline()
 
 
-class Unit(Page):
+class Unit(ResultPage):
     """One unit as lines."""
 
     title = "One unit"
@@ -53,21 +77,20 @@ class Unit(Page):
             layout={"width": "130px"},
         )
         super().__init__(experiment, self.unit)
-        self.unit.observe(self.draw_again, "value")
+        self.unit.observe(self.refresh, "value")
 
-    def draw(self):
-        moment = self.experiment.moment
+    def show(self, moment):
         self.unit.max = moment.run.settings.neurons - 1
         unit = min(self.unit.value, self.unit.max)
         self.picture.value = insides.unit_lines(moment.trace, moment.run.task, unit).inline()
 
 
-class Many(Page):
+class Many(ResultPage):
     """How many networks remember, if several were trained."""
 
     title = "Success rate"
 
-    def draw(self):
+    def show(self, moment):
         experiment = self.experiment
         if len(experiment.runs.seeds) == 1:
             self.picture.value = (
@@ -79,40 +102,27 @@ class Many(Page):
         self.picture.value = curves.success({networks: experiment.counts}).inline()
 
 
-class Table(Page):
+class Table(ResultPage):
     """The predictions as numbers."""
 
     title = "Numbers"
 
-    def draw(self):
-        self.picture.value = parts.predictions(self.experiment.moment.run)
+    def show(self, moment):
+        self.picture.value = parts.predictions(moment.run)
 
 
 class Pages(widgets.Tab):
-    """Pages, of which only the one in sight is drawn."""
+    """Pages, one of which is in sight, and knows it."""
 
-    def __init__(self, experiment, pages):
-        self._experiment, self._stale = experiment, set()
+    def __init__(self, pages):
         super().__init__(pages, titles=[page.title for page in pages], selected_index=0)
-        self.observe(self._draw_if_stale, "selected_index")
-
-    def draw(self):
-        """There is a new moment: draw it on the page in sight."""
-        self._stale = set(self.children)
-        self._draw_if_stale()
+        self.observe(self._turn, "selected_index")
+        self._turn()
 
     def turn_to(self, title):
         """Bring the page with that title to the front."""
         self.selected_index = [page.title for page in self.children].index(title)
 
-    def _draw_if_stale(self, change=None):
-        with self._experiment.showing:
-            page = self.children[self.selected_index or 0]
-            if page in self._stale:
-                page.draw()
-                self._stale.discard(page)
-
-
-def names_of_sequences(task):
-    """The sequences as options of a choice."""
-    return [(sequence_name(task, k), k) for k in range(len(task.steps))]
+    def _turn(self, change=None):
+        for place, page in enumerate(self.children):
+            page.turn(place == (self.selected_index or 0))

@@ -1,12 +1,11 @@
 """What every control panel has: an `Experiment` as a widget with fields, buttons and status."""
 
-import html
-
 import ipywidgets as widgets
 
 from .experiment import Experiment
 from .fields import fields
-from .form import NAMES
+from .form import SETTING_NAMES
+from .parts import status
 
 
 def button(words, tooltip, do, icon=""):
@@ -17,12 +16,12 @@ def button(words, tooltip, do, icon=""):
 
 
 class Panel(Experiment, widgets.VBox):
-    """An `Experiment` that can be seen: `fields`, `buttons`, a progress `bar` and `words`.
+    """An `Experiment` that can be seen: `fields`, `buttons`, a progress `bar` and `message`.
 
-    What is made of it puts these on its page, and gives it a `_show` for a new result.
+    What is made of it puts these on its page, and observes `moment` to show a new result.
     """
 
-    def __init__(self, names=tuple(NAMES), **settings):
+    def __init__(self, names=tuple(SETTING_NAMES), **settings):
         super().__init__(**settings)
         self.fields = fields(self, names)
         self.buttons = {
@@ -35,7 +34,7 @@ class Panel(Experiment, widgets.VBox):
         }
         self.buttons["train"].style.font_weight = "bold"
         self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "auto"})
-        self.words = widgets.HTML()
+        self.message = widgets.HTML()
         self.observe(self._show_progress, "progress")
         self.observe(self._show_status, "status")
         self._show_status()
@@ -44,8 +43,7 @@ class Panel(Experiment, widgets.VBox):
         self.bar.value = self.progress
 
     def _show_status(self, change=None):
-        words = html.escape(self.status)
-        self.words.value = f'<div role="status" style="line-height: 1.4">{words}</div>'
+        self.message.value = status(self.status)
 
     def close(self):
         """End the training at work and take the widget off the page."""

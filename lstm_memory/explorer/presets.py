@@ -27,13 +27,21 @@ TASKS = {  # what it is called: as it is typed
 }
 
 
-REMEMBER = {name: getattr(REMEMBERING, name) for name in SETTINGS}
-REMEMBER = {n: value for n, value in REMEMBER.items() if value != DEFAULTS[n]}
+REMEMBER = {
+    name: getattr(REMEMBERING, name)
+    for name in SETTINGS
+    if getattr(REMEMBERING, name) != DEFAULTS[name]
+}
 HUNDRED = {"initialisations": 100}
 SHORT = REMEMBER | HUNDRED | {"bptt_steps": 1}
 PATIENT = {  # for long lags: half of the loss on the answer that needs memory, small steps
-    **{"bptt_steps": None, "learning_rate": 0.01, "forget_bias": 5.0, "batch_size": None},
-    **{"output": "softmax", "last_weight": 0.5, "clip_norm": 1.0},
+    "bptt_steps": None,
+    "learning_rate": 0.01,
+    "forget_bias": 5.0,
+    "batch_size": None,
+    "output": "softmax",
+    "last_weight": 0.5,
+    "clip_norm": 1.0,
 }
 
 

@@ -6,10 +6,10 @@ import ipywidgets as widgets
 
 from ..errors import InputError
 from . import downloads
-from .fields import in_the_way
 from .keras_code import keras_code
 from .pages import Page
 from .panel import button
+from .parts import in_the_way, status
 
 EXPLAIN = (
     "<p>This text holds all the settings. Keep it, or send it to someone: pasted below, it"
@@ -17,7 +17,7 @@ EXPLAIN = (
 )
 
 
-class Save(Page):
+class Share(Page):
     """Settings as a text and back, the training as Keras code, results as files."""
 
     title = "Share and save"
@@ -42,16 +42,16 @@ class Save(Page):
         self.make_files = button(
             "Files", "Make the numbers as CSV, and the pictures as SVG.", self._make_files
         )
-        parts = [self.text, self.pasted, self.restore, self.note, self.make_code, self.code]
-        super().__init__(experiment, *parts, self.make_files)
-        self.picture.value = ""
-        experiment.observe(self._show_text, "text")
-        experiment.observe(self._drop, "moment")
-        self._show_text()
+        self.files = widgets.HTML()
+        settings = [self.text, self.pasted, self.restore, self.note]
+        super().__init__(
+            experiment, [*settings, self.make_code, self.code, self.make_files, self.files]
+        )
+        experiment.observe(self._drop_code, "text")
+        experiment.observe(self._drop_files, "moment")
 
-    def _show_text(self, change=None):
+    def draw(self):
         text = self.experiment.text
-        self.code.value = ""
         if not text:
             self.text.value = in_the_way("Something is wrong with the settings: see the notes.")
             return
@@ -66,7 +66,7 @@ class Save(Page):
         except InputError as error:
             self.note.value = in_the_way(str(error))
         else:
-            self.note.value = '<div role="status">Settings restored: press Train.</div>'
+            self.note.value = status("Settings restored: press Train.")
 
     def _write_code(self):
         wanted = self.experiment.wanted
@@ -81,14 +81,19 @@ class Save(Page):
     def _make_files(self):
         experiment = self.experiment
         if experiment.moment is None:
-            self.picture.value = in_the_way("There is no result yet: press Train first.")
+            self.files.value = in_the_way("There is no result yet: press Train first.")
             return
         last = experiment.moment.run.settings.neurons - 1
         unit = min(self.unit.value, last)
-        self.picture.value = downloads.files(
+        self.files.value = downloads.files(
             experiment.runs, experiment.counts, experiment.moment, unit
         )
 
-    def _drop(self, change=None):
+    def _drop_code(self, change):
+        """The text and the program belong to settings that are no longer there."""
+        self.code.value = ""
+        self.refresh()
+
+    def _drop_files(self, change):
         """The files belong to a moment that is no longer shown."""
-        self.picture.value = ""
+        self.files.value = ""

@@ -3,11 +3,11 @@
 import ipywidgets as widgets
 
 from ..pictures import curves
-from .form import ALL, NAMES
+from .form import NONE_IN_WORDS, SETTING_NAMES
 from .panel import Panel
 
-SHOWN = ("bptt_steps", "learning_rate", "epochs")
-MOST = 4  # curves in the picture
+FIELDS_SHOWN = ("bptt_steps", "learning_rate", "epochs")
+MAX_CURVES = 4  # curves in the picture
 
 
 class SuccessRate(Panel):
@@ -19,11 +19,11 @@ class SuccessRate(Panel):
     nothing while a thread is at work, the page waits instead.
     """
 
-    def __init__(self, shown=SHOWN, *, seeds=100, threaded=True, **settings):
+    def __init__(self, shown=FIELDS_SHOWN, *, seeds=100, threaded=True, **settings):
         super().__init__(shown, threaded=threaded, initialisations=seeds, **settings)
         self._curves, self._task, self.picture = {}, None, widgets.HTML()
         controls = [self.fields[name] for name in shown]
-        left = [*controls, widgets.HBox(list(self.buttons.values())), self.bar, self.words]
+        left = [*controls, widgets.HBox(list(self.buttons.values())), self.bar, self.message]
         self.children = [
             widgets.Box(
                 [widgets.VBox(left, layout={"flex": "0 0 330px"}), self.picture],
@@ -38,7 +38,7 @@ class SuccessRate(Panel):
         name = ", ".join(self._names())
         self._curves.pop(name, None)
         self._curves[name] = self.counts
-        self._curves = dict(list(self._curves.items())[-MOST:])
+        self._curves = dict(list(self._curves.items())[-MAX_CURVES:])
         self.picture.value = curves.success(self._curves, width=600).inline()
 
     def _names(self):
@@ -46,5 +46,5 @@ class SuccessRate(Panel):
         for name in self.fields:
             value = getattr(self.runs.settings, name, None)
             if name not in ("sequences", "epochs", "initialisations"):
-                value = ALL.get(name, "none") if value is None else f"{value}"
-                yield f"{NAMES[name].removeprefix('learning ')} {value}"
+                value = NONE_IN_WORDS.get(name, "none") if value is None else f"{value}"
+                yield f"{SETTING_NAMES[name].removeprefix('learning ')} {value}"

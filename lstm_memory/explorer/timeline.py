@@ -6,21 +6,9 @@ from .moments import epochs_of
 from .panel import button
 
 PACE = 400  # milliseconds an epoch of the film
-# What a keyboard and a screen reader need: ipywidgets gives the handle of a slider no name, and
-# JupyterLab takes letters and arrows away from a list, unless the list says no.
-MEND = (
-    "setTimeout(() => { this.closest('.lstm-memory-epochs')?.querySelectorAll('[role=slider]')"
-    ".forEach(part => part.setAttribute('aria-label', 'epoch shown'));"
-    " this.closest('.lstm-memory-explorer')?.addEventListener('focusin', ({target}) =>"
-    " target.toggleAttribute('data-lm-suppress-shortcuts', target.tagName === 'SELECT')); }, 0)"
-)
-MENDER = (
-    '<img alt="" style="display: none" src="data:image/gif;base64,R0lGODlhAQABAAAAACw="'
-    f' onload="{MEND}" onerror="{MEND}">'
-)
 
 
-class Epochs(widgets.HBox):
+class Timeline(widgets.HBox):
     """A slider over the epochs that can be shown, and buttons that move it.
 
     The film is run by the browser (`widgets.Play`, out of sight, for its buttons have no
@@ -41,10 +29,9 @@ class Epochs(widgets.HBox):
         self.play = button("Play", "Play or pause the film of the training.", self._play)
         self.back = button("Epoch back", "Show the epoch before.", lambda: self._step(-1))
         self.on = button("Epoch on", "Show the epoch after.", lambda: self._step(1))
-        mender = widgets.HTML(MENDER, layout={"display": "block", "height": "0", "margin": "0"})
-        parts = [self.slider, self.back, self.on, self.play, self.film, mender]
+        parts = [self.slider, self.back, self.on, self.play, self.film]
         super().__init__(parts, layout={"flex_flow": "row wrap", "align_items": "center"})
-        self.add_class("lstm-memory-epochs")
+        self.add_class("lstm-memory-timeline")
         self.slider.observe(self._slid, "value")
         self.film.observe(self._filmed, "value")
         self.film.observe(self._show_playing, "playing")

@@ -3,15 +3,14 @@
 from typing import NamedTuple
 
 import ipywidgets as widgets
-from traitlets import Bool, HasTraits, Int
 
 from .panel import button
 from .presets import HUNDRED, REMEMBER, SHORT, lag
 
-TEXT = "line-height: 1.5; max-width: 80em"
+TEXT_STYLE = "line-height: 1.5; max-width: 80em"
 
 
-class Stop(NamedTuple):
+class TourStep(NamedTuple):
     """A step of the tour: the settings it sets, the page it opens, a question, the answer.
 
     Nothing is trained before the learner has guessed; only where there is an `operation` to
@@ -26,8 +25,8 @@ class Stop(NamedTuple):
     operation: str = ""
 
 
-STOPS = (
-    Stop(
+TOUR_STEPS = (
+    TourStep(
         "Two sequences and one conflict",
         {},
         "Numbers",
@@ -38,7 +37,7 @@ STOPS = (
         " probability is near 1. After 2 comes 3 in one sequence and 4 in the other: there the"
         " probabilities are near 0.5. This network did not learn to remember.",
     ),
-    Stop(
+    TourStep(
         "A line to get below",
         {"epochs": 1000},
         "States and gates",
@@ -47,7 +46,7 @@ STOPS = (
         "It comes down to the line and stays there. This network does what can be done without"
         " memory, and no more. Move the slider, or press Play, to see it getting there.",
     ),
-    Stop(
+    TourStep(
         "One network is no proof",
         HUNDRED,
         "Success rate",
@@ -56,7 +55,7 @@ STOPS = (
         "None of the 100. It was not bad luck. The interval says how sure that is: a true rate"
         " of more than 4 % is unlikely.",
     ),
-    Stop(
+    TourStep(
         "How far the gradient reaches",
         REMEMBER | HUNDRED,
         "Success rate",
@@ -65,7 +64,7 @@ STOPS = (
         " (forget bias 3). How many of 100 remember after 100 epochs?",
         "All 100. The loss goes through the dotted line: only a network with a memory can do that.",
     ),
-    Stop(
+    TourStep(
         "What made the difference",
         SHORT,
         "Success rate",
@@ -74,7 +73,7 @@ STOPS = (
         "None. The higher learning rate and the open gates alone do nothing. What was missing is"
         " the way back from the error to the symbol that has to be remembered.",
     ),
-    Stop(
+    TourStep(
         "Operate on the memory",
         REMEMBER,
         "Operate",
@@ -84,7 +83,7 @@ STOPS = (
         " remembers decides. Try Wipe instead: then it no longer knows.",
         "transplant",
     ),
-    Stop(
+    TourStep(
         "A longer wait",
         REMEMBER | HUNDRED | {"sequences": lag(10)},
         "Success rate",
@@ -96,77 +95,66 @@ STOPS = (
 )
 
 
-class Tour(HasTraits):
-    """Where a learner is in the tour: at `step`, `running` or left, the answer `shown` or not."""
+class Tour(widgets.VBox):
+    """The tour on the page: a button to `begin` it, then a question and buttons to go on.
 
-    step = Int(0)
-    running = Bool(False)
-    shown = Bool(False)
+    A learner is at `step`, has begun or left, and has seen the answer or not.
+    """
 
     def __init__(self, experiment, open_page, operate):
         """`open_page(title)` brings a page to the front, `operate(kind)` does an operation."""
-        super().__init__()
         self._experiment, self._open_page, self._operate = experiment, open_page, operate
-
-    def go_to(self, step):
-        """Set the controls as a step of the tour wants them."""
-        self.step, self.shown, self.running = min(max(step, 0), len(STOPS) - 1), False, True
-        stop = STOPS[self.step]
-        self._open_page(stop.page)
-        self._experiment.set_all(stop.values)
-        if stop.operation:
-            self._experiment.train()
-            self._operate("nothing")
-
-    def reveal(self):
-        """Show the answer, and the network that gives it."""
-        stop, self.shown = STOPS[self.step], True
-        if stop.operation:
-            self._operate(stop.operation)
-        else:
-            self._experiment.train()
-
-    def leave(self):
-        """Leave it; `go_to(tour.step)` takes it up again."""
-        self.running = False
-
-
-class TourGuide(widgets.VBox):
-    """The tour on the page: a button to begin it, then a question and buttons to go on."""
-
-    def __init__(self, tour):
-        self.tour, self.words, self.answer = tour, widgets.HTML(), widgets.HTML()
-        self.begin = button(
-            "Guided tour",
-            "Seven steps, each with a question.",
-            lambda: tour.go_to(tour.step),
-            "map-signs",
-        )
-        self.reveal = button("Show the answer", "First guess, then look.", tour.reveal)
-        self.back = button("Back", "The step before.", lambda: tour.go_to(tour.step - 1))
-        self.next = button("Next", "The next step.", lambda: tour.go_to(tour.step + 1))
+        self.step, self.question, self.answer = 0, widgets.HTML(), widgets.HTML()
+        again, back, on = (lambda by=by: self.go_to(self.step + by) for by in (0, -1, 1))
+        self.begin = button("", "Seven steps, each with a question.", again, "map-signs")
+        self.reveal = button("Show the answer", "First guess, then look.", self._reveal)
+        self.back = button("Back", "The step before.", back)
+        self.next = button("Next", "The next step.", on)
         self.leave = button(
-            "Leave the tour", "You can take it up again where you left.", tour.leave
+            "Leave the tour", "You can take it up again where you left.", self._leave
         )
         row = [self.reveal, self.back, self.next, self.leave]
         self.guide = widgets.VBox(
-            [self.words, self.answer, widgets.HBox(row, layout={"flex_flow": "row wrap"})],
-            layout={"border": "1px solid #777", "padding": "8px 12px"},
+            [self.question, self.answer, widgets.HBox(row, layout={"flex_flow": "row wrap"})],
+            layout={"border": "1px solid #777", "padding": "8px 12px", "display": "none"},
         )
         super().__init__([self.guide])
-        tour.observe(self._show)
         self._show()
 
-    def _show(self, change=None):
-        tour, stop = self.tour, STOPS[self.tour.step]
-        self.guide.layout.display = "" if tour.running else "none"
-        where = f"step {tour.step + 1} of {len(STOPS)}"
-        self.begin.description = f"Go on with the tour ({where})" if tour.step else "Guided tour"
-        self.begin.layout.display = "none" if tour.running else ""
-        self.words.value = (
-            f'<div role="status" style="{TEXT}"><b>Tour, {where}: {stop.title}.</b>'
-            f" {stop.question}</div>"
-        )
-        answer = f'<div role="status" style="{TEXT}"><b>Answer.</b> {stop.answer}</div>'
-        self.answer.value = answer if tour.shown else ""
-        self.back.disabled, self.next.disabled = tour.step == 0, tour.step == len(STOPS) - 1
+    def go_to(self, step):
+        """Set the controls as a step of the tour wants them, and ask its question."""
+        self.step = min(max(step, 0), len(TOUR_STEPS) - 1)
+        now = TOUR_STEPS[self.step]
+        self._show()
+        self.begin.layout.display, self.guide.layout.display = "none", ""
+        self._open_page(now.page)
+        self._experiment.set_all(now.values)
+        if now.operation:
+            self._experiment.train()
+            self._operate("nothing")
+
+    def _show(self):
+        """Show the question of a step, without the answer."""
+        now, last = TOUR_STEPS[self.step], len(TOUR_STEPS) - 1
+        where = f"step {self.step + 1} of {last + 1}"
+        self.begin.description = f"Go on with the tour ({where})" if self.step else "Guided tour"
+        self.question.value = _told(f"Tour, {where}: {now.title}.", now.question)
+        self.answer.value = ""
+        self.back.disabled, self.next.disabled = self.step == 0, self.step == last
+
+    def _reveal(self):
+        """Show the answer, and the network that gives it."""
+        now = TOUR_STEPS[self.step]
+        self.answer.value = _told("Answer.", now.answer)
+        if now.operation:
+            self._operate(now.operation)
+        else:
+            self._experiment.train()
+
+    def _leave(self):
+        """Leave the tour; the button that began it takes it up again."""
+        self.begin.layout.display, self.guide.layout.display = "", "none"
+
+
+def _told(title, words):
+    return f'<div role="status" style="{TEXT_STYLE}"><b>{title}</b> {words}</div>'
