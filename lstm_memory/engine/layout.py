@@ -96,14 +96,10 @@ def number_of_frozen(settings, symbols):
 
 def keras_shapes(settings, symbols):
     """The shapes of Keras's `get_weights()`: a single bias is a vector, and nothing is empty."""
-    every = shapes(settings, symbols)
-    return [shape[1:] if shape[0] == 1 and is_bias else shape for shape, is_bias in _in_use(every)]
-
-
-def _in_use(every):
-    """Each shape that is not empty, and whether it is that of a bias."""
-    flags = Matrices(False, False, True, False, True)
-    return [both for both in zip(every, flags, strict=True) if prod(both[0])]
+    cell, every = Cell.of(settings), shapes(settings, symbols)
+    bias = every.bias if cell is Cell.GRU else every.bias[1:]
+    hidden = [every.kernel, every.recurrent, bias] if cell.recurrent else [every.kernel, bias]
+    return [*hidden, every.out_kernel, every.out_bias[1:]]
 
 
 def to_keras(rows, settings, symbols):
