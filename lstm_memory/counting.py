@@ -29,8 +29,15 @@ class Count:
         return max(0.0, low), min(1.0, high)
 
     def __str__(self):
-        low, high = self.interval
-        return f"{self.successes} of {self.trials} ({100 * low:.0f} to {100 * high:.0f} %)"
+        low, high = map(_percent, self.interval)
+        return f"{self.successes} of {self.trials} ({low} to {high} %)"
+
+
+def _percent(rate):
+    """A rate in percent, without decimals unless it would read 0 or 100 and is neither."""
+    rate = round(rate, 6)
+    texts = (f"{100 * rate:.{decimals}f}" for decimals in range(5))
+    return next(text for text in texts if rate in (0, 1) or float(text) not in (0, 100))
 
 
 def count(flags):
