@@ -129,6 +129,19 @@ def test_wilson_interval(successes, trials, low, high):
     assert str(count) == text
 
 
+@pytest.mark.parametrize(
+    ("successes", "trials", "words"),
+    [
+        (0, 1_000, "0 of 1000 (0 to 0.4 %)"),
+        (1_000, 1_000, "1000 of 1000 (99.6 to 100 %)"),
+        (0, 100_000, "0 of 100000 (0 to 0.004 %)"),
+        (1, 1, "1 of 1 (21 to 100 %)"),
+    ],
+)
+def test_no_interval_reads_0_to_0(successes, trials, words):
+    assert str(lm.Count(successes, trials)) == words
+
+
 def test_memoryless_network_settles_on_the_memoryless_loss():
     for task in (lm.TUTORIAL, RAGGED):
         whole = {"bptt_steps": None, "batch_size": None}
