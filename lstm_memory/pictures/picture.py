@@ -3,18 +3,18 @@
 No pyplot: pyplot keeps every figure it makes and breaks inside widget callbacks.
 """
 
-import base64
-import html
 import io
 
 from matplotlib.figure import Figure
 from PIL import Image
 
+from .drawing import Shown
+
 DPI = 110
 COLOURS = 256  # in a PNG file, which makes it a third as large
 
 
-class Picture(Figure):
+class Picture(Shown, Figure):
     """A matplotlib figure with an alternative text, `alt`.
 
     A notebook shows it as an `<img>` with that text.
@@ -34,12 +34,6 @@ class Picture(Figure):
         image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "png")
         return file.getvalue()
 
-    def html(self):
-        """An `<img>` tag that holds the picture, and its alternative text, escaped."""
-        data = base64.b64encode(self.png()).decode("ascii")
-        alt = html.escape(self.alt, quote=True)
-        return f'<img alt="{alt}" src="data:image/png;base64,{data}" style="max-width: 100%">'
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        """As text/html: JupyterLab gives a bare image/png no alternative text."""
-        return {"text/html": self.html(), "text/plain": self.alt}
+    def file(self):
+        """The picture as an image."""
+        return "png", self.png()
