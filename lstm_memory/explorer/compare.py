@@ -48,8 +48,8 @@ def picture(kept):
     title = "Mean loss of the results that were kept"
     looks = dict(zip(RESULT_LETTERS, LOOKS, strict=True))
     lines = [(k.letter, k.losses, looks[k.letter]) for k in kept]
-    drawing = Drawing(plots.WIDTH)
-    axes = plots.draw_losses(drawing, title, lines)
+    drawing = Drawing(plots.WIDTH, title=title)
+    axes = plots.draw_losses(drawing, lines)
     low = drawing.height
     for name, losses, _ in sorted(lines, key=lambda line: [*line[1][-1:]]):  # their names, apart
         if len(losses):

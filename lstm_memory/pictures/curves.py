@@ -28,24 +28,23 @@ def success(curves, title="Networks that remember", width=WIDTH):
     """
     if not 1 <= len(curves) <= 8 or not all(curves.values()):
         raise InputError("curves", "1 to 8 curves, none of them empty", list(curves))
-    marks = reversed([look.mark for look in LOOKS])
-    more = [look._replace(mark=mark) for look, mark in zip(LOOKS, marks, strict=True)]
+    curves = {label(name, 100): curve for name, curve in curves.items()}
+    more = [look._replace(mark=back.mark) for look, back in zip(LOOKS, LOOKS[::-1], strict=True)]
     looks = dict(zip(curves, [*LOOKS, *more], strict=False))
-    drawing = Drawing(width)
+    drawing = Drawing(width, title=f"{title}, with the 95 % interval")
     last = max(1, *(epoch for curve in curves.values() for epoch in curve))
     axes = Axes(drawing, (60, 26, width - 90, 190), (0, last), (-4, 104))
-    drawing.title(f"{title}, with the 95 % interval")
-    axes.y_axis(*ticks(0, 100, 6), "share that remembers, %", grid=True)
+    axes.y_axis(*ticks(0, 100, 6), "share that remembers, %")
     axes.x_axis(*ticks(0, last, 9, least=1), "epoch")
     for name, curve in curves.items():
         low, high = 100 * np.array([n.interval for n in curve.values()]).T
         axes.band(list(curve), low, high, looks[name].colour, opacity=0.15)
     for name, curve in curves.items():
         rates, values = [100 * _rate(n) for n in curve.values()], list(curve.values())
-        axes.line(list(curve), rates, looks[name], label(name, 40), "epoch", values)
-    entries = {label(name, 40): look for name, look in looks.items()}
-    drawing.legend(60, drawing.height + 6, width - 70, entries)
-    drawing.alt = " ".join([f"{title}, by epoch.", *map(_curve_in_words, curves.items())])
+        axes.line(list(curve), rates, looks[name], name, "epoch", values)
+    drawing.legend(60, drawing.height + 6, width - 70, looks)
+    words = (_curve_in_words(name, curve) for name, curve in curves.items())
+    drawing.alt = " ".join([f"{title}, by epoch.", *words])
     return drawing
 
 
@@ -59,13 +58,10 @@ def heatmap(table, title, width=WIDTH):
     rates = table.map(_rate).to_numpy(float)
     columns, rows = ([label(name, 40) for name in axis] for axis in (table.columns, table.index))
     left = 20 + min(width / 3, max(map(width_of, rows)))
-    drawing = Drawing(width)
-    drawing.title(title)
-    places, below = list(np.ndindex(rates.shape)), label(table.columns.name or "", 40)
-    titles = [f"{rows[r]}, {columns[c]}: {table.iat[r, c]}" for r, c in places]
-    words = [_short(table.iat[place]) for place in places]
+    drawing = Drawing(width, title=title)
+    entries, below = table.to_numpy().ravel(), label(table.columns.name or "", 40)
     box = (left, 30, width - left - 20, 34 * len(rows))
-    draw_grid(drawing, box, rates, words, titles, rows, columns, below)
+    draw_grid(drawing, box, rates, list(map(_short, entries)), entries, rows, columns, below)
     drawing.alt = " ".join([f"{title}.", *_rows_in_words(table, columns, rows)])
     return drawing
 
@@ -74,13 +70,12 @@ def _rate(n):
     return n.successes / n.trials
 
 
-def _curve_in_words(item):
+def _curve_in_words(name, curve):
     """Where a curve starts, ends, and is highest."""
-    name, curve = item
     first, last = next(iter(curve)), list(curve)[-1]
     best = max(curve, key=lambda epoch: _rate(curve[epoch]))
     return (
-        f"{label(name, 40)}: {_short(curve[first])} at epoch {first:,}, highest"
+        f"{name}: {_short(curve[first])} at epoch {first:,}, highest"
         f" {_short(curve[best])} at epoch {best:,}, {_short(curve[last])} at epoch {last:,}."
     )
 

@@ -26,7 +26,7 @@ MINUS = "\N{MINUS SIGN}"
 ROW = 17  # height of a row of a legend
 FEW = 40  # points or bars, so many can be told apart
 CELL = 110  # square pixels of a cell that can be pointed at
-NARROWEST = 11  # room that a name on the lower axis needs
+NARROWEST = 11  # room that a name beside an axis needs
 LONGEST = 84  # a name on the lower axis
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 MARKS = {
@@ -81,8 +81,10 @@ class Shown:
 class Drawing(Shown):
     """A drawing that can say in words what it shows, `alt`, and grows to hold what is written."""
 
-    def __init__(self, width, height=0, alt=""):
+    def __init__(self, width, height=0, alt="", title=""):
         self.width, self.height, self.alt, self.parts = width, height, alt, []
+        if title:
+            self.text(width / 2, 18, fitted(title, width - 16, SIZE), "middle", SIZE)
 
     def add(self, tag, look, title=""):
         """Draw an element; pointing at it shows its title, and one without is not in the way."""
@@ -97,10 +99,6 @@ class Drawing(Shown):
         look += f' transform="rotate(-90 {px(x)} {px(y)})"' if turned else ""
         self.parts.append(f'<text x="{px(x)}" y="{px(y)}" {look}>{_escaped(words)}</text>')
         self.height = max(self.height, y + 6)
-
-    def title(self, words):
-        """Write the title of the whole, as much of it as there is room for."""
-        self.text(self.width / 2, 18, fitted(words, self.width - 16, SIZE), "middle", SIZE)
 
     def path(self, steps, colour, width=1.5, dash="", fill="none", title=""):
         """Draw along the commands of an SVG path."""
@@ -189,7 +187,7 @@ class Axes:
         floor, xs = top + height, self.at(places[::every], 0)[0]
         ticks = "".join(f"M{px(x)} {px(floor)}v3" for x in xs)
         self.drawing.path(f"M{px(left)} {px(floor)}h{px(width)}{ticks}", GREY, 1)
-        longest = max(width_of(name) for name in names)
+        longest = max(map(width_of, names))
         upright = longest > width / len(names) - 3
         for x, name in zip(xs, names, strict=True):
             if upright:
@@ -197,19 +195,18 @@ class Axes:
             else:
                 self.drawing.text(x, floor + 14, name, "middle")
         if upright:
-            self.drawing.height = max(self.drawing.height, floor + longest + 10)
+            self.drawing.height = max(self.drawing.height, floor + round(longest) + 10)
         self.drawing.text(left + width / 2, self.drawing.height + 8, label, "middle", colour=GREY)
 
-    def y_axis(self, places, names, label="", grid=False):
-        """Ticks on the left, each with a name."""
+    def y_axis(self, places, names, label=""):
+        """Level lines, with names on the left; of many some are left out."""
         left, top, width, height = self.box
-        ys = self.at(0, places)[1]
-        if grid:
-            self.drawing.path("".join(f"M{px(left)} {px(y)}h{px(width)}" for y in ys), "#ddd", 1)
-        ticks = "".join(f"M{px(left)} {px(y)}h-3" for y in ys)
-        self.drawing.path(f"M{px(left)} {px(top)}v{px(height)}{ticks}", GREY, 1)
-        for y, name in zip(ys, names, strict=True):
-            self.drawing.text(left - 6, y + 4, name, "end")
+        every = -(-len(names) * NARROWEST // int(height))
+        ys = self.at(0, places[::every])[1]
+        self.drawing.path("".join(f"M{px(left)} {px(y)}h{px(width)}" for y in ys), "#ddd", 1)
+        self.drawing.path(f"M{px(left)} {px(top)}v{px(height)}", GREY, 1)
+        for y, name in zip(ys, names[::every], strict=True):
+            self.drawing.text(left - 6, y + 4, fitted(name, left - 12), "end")
         middle = top + height / 2
         self.drawing.text(left - 36, middle, label, "middle", colour=GREY, turned=True)
 
@@ -272,8 +269,7 @@ class Axes:
         chosen, width = np.flatnonzero(np.isfinite(ys)), int(self.box[2])
         if len(chosen) > 3 * width:
             parts = np.array_split(chosen, width)
-            ends = [sorted((p[ys[p].argmin()], p[ys[p].argmax()])) for p in parts]
-            chosen = np.ravel(ends)
+            chosen = np.ravel([sorted((p[ys[p].argmin()], p[ys[p].argmax()])) for p in parts])
         return list(zip(*self.at(np.asarray(xs)[chosen], ys[chosen]), strict=True))
 
 
@@ -298,7 +294,8 @@ def _through(points):
 def width_of(words, size=SMALL):
     """About how wide words are, in pixels, in every usual font."""
     wide = sum(c in "mw…→@%" or c.isupper() or east_asian_width(c) in "WF" for c in words)
-    return size * (0.57 * len(words) + 0.43 * wide)
+    narrow = sum(c in "ijlftr ()[]|.,:;!'-" for c in words)
+    return size * (0.63 * len(words) + 0.4 * wide - 0.27 * narrow)
 
 
 def fitted(words, room, size=SMALL):
@@ -327,5 +324,4 @@ def ticks(low, high, most=5, least=0):
     unit = 10.0 ** math.floor(math.log10(rough))
     step = next(unit * k for k in (1, 2, 5, 10) if unit * k >= rough * 0.999)
     places = [k * step for k in range(math.ceil(low / step), math.floor(high / step + 1e-9) + 1)]
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return places, [f"{place:,.{decimals}f}".replace("-", MINUS) for place in places]
+    return places, [f"{place:,.9g}".replace("-", MINUS) for place in places]

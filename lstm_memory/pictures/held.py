@@ -36,14 +36,14 @@ def scale_of(letter):
 def draw_map(drawing, box, names, values, letter, title="", units=True):
     """What units held, (units, steps), as a map; beside it, with `units`, their numbers."""
     axes = step_axes(drawing, box, names, (len(values) - 0.5, -0.5), title)
+    if units:
+        ends = sorted({0, len(values) - 1})
+        axes.y_axis(ends, list(map(str, ends)), "unit")
     cells = zip(np.ndindex(values.shape), values.ravel().tolist(), strict=True)
     titles = (f"{letter} of unit {u}, step {t}: {number(v, 2)}" for (u, t), v in cells)
     axes.cells(values, scale_of(letter), titles)
     if letter in WITH_SIGN:
         axes.minus_signs(values)
-    if units:
-        ends = sorted({0, len(values) - 1})
-        axes.y_axis(ends, list(map(str, ends)), "unit")
 
 
 def draw_colours(drawing, x, letters):

@@ -7,15 +7,13 @@ import numpy as np
 
 from ..errors import whole_number
 from ..memory import trace
-from .drawing import LOOKS, Drawing, Look, fitted, ticks
+from .drawing import LOOKS, Drawing, fitted, ticks
 from .held import NAMES, WITH_SIGN, arrays, draw_colours, draw_map
 from .plots import WIDTH
-from .steps import LEFT, draw_chances, footer, step_axes, symbols_of
-from .words import number, picture_in_words, sequence_name
+from .steps import LEFT, draw_chances, finished, step_axes, symbols_of
+from .words import number, sequence_name
 
 __all__ = ["heatmaps", "moment", "unit_lines"]
-
-ZERO = Look("#bbb", thick=1)
 
 
 def heatmaps(held, task, width=WIDTH):
@@ -39,11 +37,9 @@ def heatmaps(held, task, width=WIDTH):
         letters = [letter for letter in held if (letter in WITH_SIGN) == signed]
         if letters:  # some kinds of cells have no gates
             draw_colours(drawing, x, letters)
-    footer(drawing, task, "input")
     first = f"What {units} units held at each step, as heatmaps: " + ", ".join(map(NAMES.get, held))
     words = [_means_in_words(task, k, held) for k in range(len(names))]
-    drawing.alt = picture_in_words(task, f"{first}.", *words)
-    return drawing
+    return finished(drawing, task, "input", f"{first}.", *words)
 
 
 def _means_in_words(task, k, held):
@@ -64,15 +60,12 @@ def unit_lines(held, task, unit, width=WIDTH):
     gates = {letter: values for letter, values in held.items() if letter not in WITH_SIGN}
     values = {letter: values for letter, values in held.items() if letter in WITH_SIGN}
     most = max(1, *(np.nanmax(np.abs(v)) for v in values.values()))
-    drawing = Drawing(width)
-    drawing.title(f"Unit {unit}")
+    drawing = Drawing(width, title=f"Unit {unit}")
     if gates:  # some kinds of cells have none
         _draw_lines(drawing, task, gates, "gates", 0, 1)
     _draw_lines(drawing, task, values, "values", -most, most)
-    footer(drawing, task, "input")
     words = [_unit_in_words(task, k, held) for k in range(len(symbols_of(task)))]
-    drawing.alt = picture_in_words(task, f"Unit {unit} at each step.", *words)
-    return drawing
+    return finished(drawing, task, "input", f"Unit {unit} at each step.", *words)
 
 
 def _draw_lines(drawing, task, lines, what, low, high):
@@ -85,7 +78,6 @@ def _draw_lines(drawing, task, lines, what, low, high):
         y = (low - margin, high + margin)
         axes = step_axes(drawing, box, steps, y, sequence_name(task, k))
         axes.y_axis(*ticks(low, high, 7), "" if k else what)
-        axes.level(0, ZERO)
         for (name, look), values in zip(entries.items(), lines.values(), strict=True):
             axes.line(range(len(steps)), values[k, : len(steps)], look, name, "step")
     drawing.legend(drawing.width - 132, top + 10, 132, entries)

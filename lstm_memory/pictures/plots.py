@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import InputError, one_of
 from .drawing import COLOURS, GREY, LOOKS, Axes, Drawing, Look, ticks, width_of
 from .held import NAMES, draw_colours, draw_map
-from .steps import LEFT, boxes, draw_chances, draw_grid, footer, pairs_of, symbols_of
+from .steps import LEFT, boxes, draw_chances, draw_grid, finished, pairs_of, symbols_of
 from .words import SHOWN, label, left_out, number, picture_in_words, sequence_name
 
 __all__ = ["COLOURS", "STYLES", "loss_curve", "one_hot", "predictions", "states"]
@@ -39,11 +39,10 @@ def loss_curve(run, width=WIDTH, epoch=None):
     """
     task, lines, spread = run.task, _lines_of(run), None
     epochs, floor = len(lines[0][1]), task.lowest_loss(run.settings.output)
-    drawing = Drawing(width)
     if hasattr(run, "seeds"):
         spread = mean_losses(run.losses, task)
-    title = f"Loss: {left_out(task)}".removesuffix(": ")
-    axes = draw_losses(drawing, title, lines, floor, spread)
+    drawing = Drawing(width, title=f"Loss: {left_out(task)}".removesuffix(": "))
+    axes = draw_losses(drawing, lines, floor, spread)
     drawing.alt = picture_in_words(
         task,
         f"Loss at epochs 1 to {epochs}." if epochs else "No epoch has been trained.",
@@ -73,15 +72,14 @@ def mean_losses(losses, task):
     return np.average(losses, axis=2, weights=task.steps)
 
 
-def draw_losses(drawing, title, lines, floor=0, spread=None):
+def draw_losses(drawing, lines, floor=0, spread=None):
     """Draw `lines`, (name, losses, look), their names below, the level of the memoryless loss,
     `floor`, and the range of many losses (seeds, epochs), `spread`. Returns the axes."""
     losses = np.concatenate([own for _, own, _ in lines])
     highest = 1.08 * max([2 * floor, 0.02, *losses[np.isfinite(losses)]])
     epochs = max([2, *(len(own) for _, own, _ in lines)])
     axes = Axes(drawing, (54, 24, drawing.width - 70, 172), (1, epochs), (0, highest))
-    drawing.title(title)
-    axes.y_axis(*ticks(0, highest), "loss", grid=True)
+    axes.y_axis(*ticks(0, highest), "loss")
     axes.x_axis(*ticks(1, epochs, 6, least=1), "epoch")
     if spread is not None:
         axes.band(range(1, epochs + 1), spread.min(axis=0), spread.max(axis=0), "#d0d0d0")
@@ -106,15 +104,12 @@ def predictions(run, width=WIDTH):
     task, chances = run.task, run.stack.probabilities[0]
     names = [pairs_of(symbols[:-1], symbols[1:]) for symbols in task.sequences[:SHOWN]]
     title, words = "Probability of the right next symbol", []
-    drawing = Drawing(width)
-    drawing.title(title)
+    drawing = Drawing(width, title=title)
     for k, box in enumerate(boxes(drawing, names, width, 176 if len(names) <= 2 else 80)):
         name, values = sequence_name(task, k), chances[k, : len(names[k])]
         draw_chances(drawing, box, names[k], {"probability": values}, name)
         words.append(_chances_in_words(name, names[k], values))
-    footer(drawing, task, "input → right one")
-    drawing.alt = picture_in_words(task, f"{title} at each step.", *words)
-    return drawing
+    return finished(drawing, task, "input → right one", f"{title} at each step.", *words)
 
 
 def _chances_in_words(name, pairs, chances):
@@ -131,8 +126,7 @@ def before_after(before, after, name, width=WIDTH):
     `before` and `after`: rows of `predictions` for one sequence; `name`: of that sequence.
     """
     pairs = pairs_of(before.input, before.target)
-    drawing = Drawing(width)
-    drawing.title(f"Probability of the right next symbol, {name}")
+    drawing = Drawing(width, title=f"Probability of the right next symbol, {name}")
     tables = {"before": before.probability.to_numpy(), "after": after.probability.to_numpy()}
     entries = draw_chances(drawing, (LEFT, 28, width - LEFT - 146, 150), pairs, tables)
     drawing.legend(width - 138, 50, 130, entries)
@@ -155,16 +149,13 @@ def states(trace, task, which="h", width=WIDTH):
     units, names, words = values.shape[2], symbols_of(task), []
     when = "after" if which in "hc" else "at"  # states are what a step leaves
     title = f"{NAMES[which].capitalize()} {when} each step"
-    drawing = Drawing(width)
-    drawing.title(title)
+    drawing = Drawing(width, title=title)
     for k, box in enumerate(boxes(drawing, names, width - 60, min(260, 60 + 8 * units))):
         own, name = values[k, : len(names[k])].T, sequence_name(task, k)
         draw_map(drawing, box, names[k], own, which, name)
         words.append(_range_in_words(name, own))
     draw_colours(drawing, width - 48, which)
-    footer(drawing, task, "input")
-    drawing.alt = picture_in_words(task, f"{title}, {units} units.", *words)
-    return drawing
+    return finished(drawing, task, "input", f"{title}, {units} units.", *words)
 
 
 def _range_in_words(name, values):
@@ -190,9 +181,8 @@ def one_hot(matrix, symbols):
     left = 44 + max(map(width_of, read))
     drawing = Drawing(left + min(640, 44 * columns) + 24)
     box = (left, 24, drawing.width - left - 24, min(560, 32 * rows))
-    titles = (f"{read[r]}, {names[c]}: {value:g}" for (r, c), value in np.ndenumerate(matrix))
     words = [f"{value:g}" for value in matrix.flat]
-    draw_grid(drawing, box, matrix, words, titles, read, names, "place in the alphabet")
+    draw_grid(drawing, box, matrix, words, words, read, names, "place in the alphabet")
     drawing.text(left - 6, 14, "symbol", "end", colour=GREY)
     drawing.alt = f"One-hot encoding, {rows} rows of {columns}: {_rows_in_words(read, matrix)}"
     return drawing

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .drawing import BARS, BLUES, FEW, GREY, LOOKS, NARROWEST, SIZE, Axes, Look, fitted, width_of
-from .words import SHOWN, label, left_out, number
+from .words import SHOWN, label, left_out, number, picture_in_words
 
 LEFT = 46  # room for a scale beside a box
 HALF = Look("#000", "6 4", 1.2)
@@ -41,10 +41,12 @@ def step_axes(drawing, box, names, y, title=""):
     return axes
 
 
-def footer(drawing, task, words):
-    """What the names below the boxes are, and which sequences are shown."""
+def finished(drawing, task, below, *sentences):
+    """The drawing, with what the names below its boxes are, which sequences are shown, and alt."""
     rest = f" (shown: {left_out(task)})" if left_out(task) else ""
-    drawing.text(drawing.width / 2, drawing.height + 10, words + rest, "middle", colour=GREY)
+    drawing.text(drawing.width / 2, drawing.height + 10, below + rest, "middle", colour=GREY)
+    drawing.alt = picture_in_words(task, *sentences)
+    return drawing
 
 
 def draw_chances(drawing, box, names, rows, title=""):
@@ -73,18 +75,20 @@ def _draw_bars(axes, places, values, names, what, fill, share):
         if np.isfinite(y):
             box = (x - wide / 2, y, wide, floor - y)
             axes.drawing.bar(box, fill, f"{what}, {name}: {number(value)}")
-        if wide > 24:
+        if wide > 20:
             axes.drawing.text(x, top + 10, number(value, 2), "middle")
 
 
-def draw_grid(drawing, box, values, words, titles, rows, columns, below):
-    """Numbers from 0 to 1 as blue cells, row by row with `words` in them and `titles`.
+def draw_grid(drawing, box, values, words, entries, rows, columns, below):
+    """Numbers from 0 to 1 as blue cells with `words` in them, row by row.
 
-    `rows` and `columns` are their names, and `below` says what the columns are.
+    `rows` and `columns` are names, which show with one of the `entries` when a cell is pointed
+    at, and `below` says what the columns are.
     """
     axes = step_axes(drawing, box, columns, (len(rows) - 0.5, -0.5))
-    named = range(0, len(rows), -(-len(rows) // 16))
-    axes.y_axis(named, [fitted(rows[place], box[0] - 12) for place in named])
+    axes.y_axis(range(len(rows)), rows)
+    names = (f"{row}, {column}" for row in rows for column in columns)
+    titles = (f"{name}: {entry}" for name, entry in zip(names, entries, strict=True))
     axes.cells(values, BLUES, titles)
     room = box[2] / len(columns) - 6
     size = min(SIZE, room / max(width_of(text, 1) for text in words))
