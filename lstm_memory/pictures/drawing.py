@@ -61,24 +61,7 @@ SHADES = {0: (255, 255, 255), 0.5: (128, 128, 128), 1: (0, 0, 0)}
 BLUES = {0: (247, 251, 255), 0.5: (107, 174, 214), 1: (8, 48, 107)}
 
 
-class Shown:
-    """What a notebook shows as an `<img>` with its alternative text, `alt`.
-
-    JupyterLab shows only that of a notebook it does not trust, and gives a bare PNG no text.
-    `file()` gives the kind of image and its bytes.
-    """
-
-    def html(self):
-        """An `<img>` that holds it, and the text, escaped."""
-        kind, content = self.file()
-        source = f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
-        return f'<img alt="{_escaped(self.alt)}" src="{source}" style="max-width: 100%">'
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/html": self.html(), "text/plain": self.alt}
-
-
-class Drawing(Shown):
+class Drawing:
     """A drawing that can say in words what it shows, `alt`, and grows to hold what is written."""
 
     def __init__(self, width, height=0, alt="", title=""):
@@ -150,9 +133,12 @@ class Drawing(Shown):
         style = f"width: 100%; max-width: {px(1.5 * self.width)}px; display: block"
         return self._element(f'style="{style}"')
 
-    def file(self):
-        """The drawing as an image, which shows no titles and has none."""
-        return "svg+xml", TITLED.sub("/>", self.svg()).encode()
+    def html(self):
+        """The drawing as an `<img>`, which shows no titles and has none."""
+        return image_tag(self.alt, "svg+xml", TITLED.sub("/>", self.svg()).encode())
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html(), "text/plain": self.alt}
 
     def _element(self, size):
         box = f'viewBox="0 0 {px(self.width)} {px(self.height)}"'
@@ -225,10 +211,6 @@ class Axes:
                 title = f"{name}, {unit} {xs[k]:,}: {values[k] if values else number(ys[k])}"
                 self.drawing.mark(*self.at(xs[k], ys[k]), look, title)
 
-    def level(self, y, look, name=""):
-        """A line from side to side."""
-        self.line(self.limits[0], (y, y), look, name)
-
     def band(self, xs, low, high, fill, opacity=1):
         """What lies between two lines."""
         points = self._points(xs, low) + self._points(xs, high)[::-1]
@@ -271,6 +253,12 @@ class Axes:
             parts = np.array_split(chosen, width)
             chosen = np.ravel([sorted((p[ys[p].argmin()], p[ys[p].argmax()])) for p in parts])
         return list(zip(*self.at(np.asarray(xs)[chosen], ys[chosen]), strict=True))
+
+
+def image_tag(alt, kind, content):
+    """An `<img>` with its alternative text; JupyterLab shows it in any notebook, trusted or not."""
+    source = f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
+    return f'<img alt="{_escaped(alt)}" src="{source}" style="max-width: 100%">'
 
 
 def px(length):

@@ -50,11 +50,10 @@ def draw_colours(drawing, x, letters):
     """What the colours of maps of `letters` mean."""
     scale = scale_of(letters[0])
     axes = Axes(drawing, (x, 48, 12, 90), (0, 1), (min(scale), 1))
-    values = np.linspace(1, min(scale), 9)
-    axes.cells(values[:, None], scale, [number(value, 2) for value in values])
     places, names = ticks(min(scale), 1, least=1)
     if "c" in letters:  # what is beyond has the colours of the ends
         names[0], names[-1] = f"≤ {names[0]}", f"≥ {names[-1]}"
-    for place, name in zip(places, names, strict=True):
-        drawing.text(x + 16, axes.at(0, place)[1] + 4, name)
-    drawing.text(x - 4, 39, ", ".join(letters))
+    axes.y_axis(places, names)
+    values = np.linspace(1, min(scale), 9)
+    axes.cells(values[:, None], scale, [number(value, 2) for value in values])
+    drawing.text(x + 6, 39, ", ".join(letters), "middle")

@@ -23,7 +23,7 @@ def heatmaps(held, task, width=WIDTH):
     `width` is in pixels.
     """
     units, names, held = held.h.shape[2], symbols_of(task), arrays(held)
-    drawing, wide = Drawing(width), (width - 136) / max(4, len(held))
+    drawing, wide = Drawing(width), (width - 150) / max(4, len(held))
     high = 112 if len(names) < 3 else 86
     for column, letter in enumerate(held):
         drawing.text(LEFT + wide * column, 16, fitted(NAMES[letter], wide - 4))
@@ -33,7 +33,7 @@ def heatmaps(held, task, width=WIDTH):
         for column, (letter, values) in enumerate(held.items()):
             box, own = (LEFT + wide * column, top, wide - 14, high), values[k, : len(steps)].T
             draw_map(drawing, box, steps, own, letter, units=column == 0)
-    for x, signed in ((width - 88, True), (width - 36, False)):
+    for x, signed in ((width - 70, True), (width - 28, False)):
         letters = [letter for letter in held if (letter in WITH_SIGN) == signed]
         if letters:  # some kinds of cells have no gates
             draw_colours(drawing, x, letters)

@@ -8,13 +8,13 @@ import io
 from matplotlib.figure import Figure
 from PIL import Image
 
-from .drawing import Shown
+from .drawing import image_tag
 
 DPI = 110
 COLOURS = 256  # in a PNG file, which makes it a third as large
 
 
-class Picture(Shown, Figure):
+class Picture(Figure):
     """A matplotlib figure with an alternative text, `alt`.
 
     A notebook shows it as an `<img>` with that text.
@@ -34,6 +34,10 @@ class Picture(Shown, Figure):
         image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "png")
         return file.getvalue()
 
-    def file(self):
-        """The picture as an image."""
-        return "png", self.png()
+    def html(self):
+        """An `<img>` that holds the picture, and its alternative text."""
+        return image_tag(self.alt, "png", self.png())
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """As text/html: JupyterLab gives a bare image/png no alternative text."""
+        return {"text/html": self.html(), "text/plain": self.alt}

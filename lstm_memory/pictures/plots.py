@@ -37,10 +37,9 @@ def loss_curve(run, width=WIDTH, epoch=None):
     A `Run` gives a line a sequence and, for more than one, their mean over all steps; `Runs`
     give the median over the seeds of that mean, and its range. An upright line marks `epoch`.
     """
-    task, lines, spread = run.task, _lines_of(run), None
+    task, lines = run.task, _lines_of(run)
     epochs, floor = len(lines[0][1]), task.lowest_loss(run.settings.output)
-    if hasattr(run, "seeds"):
-        spread = mean_losses(run.losses, task)
+    spread = mean_losses(run.losses, task) if hasattr(run, "seeds") else None
     drawing = Drawing(width, title=f"Loss: {left_out(task)}".removesuffix(": "))
     axes = draw_losses(drawing, lines, floor, spread)
     drawing.alt = picture_in_words(
@@ -50,7 +49,7 @@ def loss_curve(run, width=WIDTH, epoch=None):
         f"A model without memory reaches {number(floor)} at best.",
     )
     if epoch is not None and epoch < epochs:
-        axes.line([max(1, epoch)] * 2, axes.limits[1], MOMENT)
+        axes.line((max(1, epoch), max(1, epoch)), axes.limits[1], MOMENT)
         drawing.alt += f" Epoch shown: {epoch:,}."
     return drawing
 
@@ -72,11 +71,11 @@ def mean_losses(losses, task):
     return np.average(losses, axis=2, weights=task.steps)
 
 
-def draw_losses(drawing, lines, floor=0, spread=None):
+def draw_losses(drawing, lines, floor=None, spread=None):
     """Draw `lines`, (name, losses, look), their names below, the level of the memoryless loss,
     `floor`, and the range of many losses (seeds, epochs), `spread`. Returns the axes."""
     losses = np.concatenate([own for _, own, _ in lines])
-    highest = 1.08 * max([2 * floor, 0.02, *losses[np.isfinite(losses)]])
+    highest = 1.08 * max([2 * (floor or 0), 0.02, *losses[np.isfinite(losses)]])
     epochs = max([2, *(len(own) for _, own, _ in lines)])
     axes = Axes(drawing, (54, 24, drawing.width - 70, 172), (1, epochs), (0, highest))
     axes.y_axis(*ticks(0, highest), "loss")
@@ -86,9 +85,9 @@ def draw_losses(drawing, lines, floor=0, spread=None):
     for name, own, look in lines:
         axes.line(range(1, len(own) + 1), own, look, name, "epoch")
     entries = {name: look for name, _, look in lines}
-    if floor:
+    if floor is not None:
         entries[f"best without memory: {number(floor)}"] = FLOOR
-        axes.level(floor, FLOOR)
+        axes.line(axes.limits[0], (floor, floor), FLOOR)
     drawing.legend(6, drawing.height + 4, drawing.width - 6, entries)
     return axes
 
@@ -154,7 +153,7 @@ def states(trace, task, which="h", width=WIDTH):
         own, name = values[k, : len(names[k])].T, sequence_name(task, k)
         draw_map(drawing, box, names[k], own, which, name)
         words.append(_range_in_words(name, own))
-    draw_colours(drawing, width - 48, which)
+    draw_colours(drawing, width - 30, which)
     return finished(drawing, task, "input", f"{title}, {units} units.", *words)
 
 

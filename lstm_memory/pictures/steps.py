@@ -56,7 +56,7 @@ def draw_chances(drawing, box, names, rows, title=""):
     """
     axes = step_axes(drawing, box, names, (0, 1.12), title)
     axes.y_axis((0, 0.5, 1), ("0", "0.5", "1"))
-    axes.level(0.5, HALF)
+    axes.line(axes.limits[0], (0.5, 0.5), HALF)
     looks = BARS if len(names) <= FEW else LOOKS
     for k, (what, values) in enumerate(rows.items()):
         if len(names) > FEW:
