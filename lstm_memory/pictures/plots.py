@@ -60,7 +60,7 @@ def _lines_of(run):
         median = np.median(mean_losses(run.losses, run.task), axis=0)
         return [(f"median of {len(run.seeds)} seeds (grey: range)", median, MEDIAN)]
     losses = run.losses.to_numpy()
-    names = [sequence_name(run.task, k) for k in range(losses.shape[1])]
+    names = [sequence_name(run.task, k) for k in range(len(run.task.sequences[:SHOWN]))]
     lines = list(zip(names, losses.T, LOOKS, strict=False))
     mean = ("mean of all steps", mean_losses(losses[None], run.task)[0], MEAN)
     return [mean, *lines] if len(lines) > 1 else lines

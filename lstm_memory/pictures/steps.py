@@ -90,9 +90,10 @@ def draw_grid(drawing, box, values, words, entries, rows, columns, below):
     names = (f"{row}, {column}" for row in rows for column in columns)
     titles = (f"{name}: {entry}" for name, entry in zip(names, entries, strict=True))
     axes.cells(values, BLUES, titles)
-    room = box[2] / len(columns) - 6
-    size = min(SIZE, room / max(width_of(text, 1) for text in words))
-    for (place, value), text in zip(np.ndenumerate(values), words, strict=True):
-        x, y = axes.at(place[1], place[0])
-        drawing.text(x, y + 4, text, "middle", size, "#fff" if value > 0.6 else "#000")
+    widest = max(width_of(text, 1) for text in set(words))
+    size = min(SIZE, box[3] / len(rows) - 1, (box[2] / len(columns) - 6) / widest)
+    if size > 4:  # smaller letters cannot be read
+        for (place, value), text in zip(np.ndenumerate(values), words, strict=True):
+            x, y = axes.at(place[1], place[0])
+            drawing.text(x, y + 4, text, "middle", size, "#fff" if value > 0.6 else "#000")
     drawing.text(box[0] + box[2] / 2, drawing.height + 10, below, "middle", colour=GREY)
