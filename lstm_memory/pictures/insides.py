@@ -100,7 +100,8 @@ def moment(run, width=WIDTH):
     the right next symbol at each step. Of the sequences it shows the first two.
     """
     task, chances, h = run.task, run.stack.probabilities[0], trace(run).h
-    names, drawing, wide, rows, words = symbols_of(task)[:2], Drawing(width), 0.21 * width, {}, []
+    names, wide = symbols_of(task)[:2], 0.21 * width
+    drawing, rows, words = Drawing(width), {}, []
     for k, steps in enumerate(names):
         box, name = (LEFT + wide * k, 30, wide - 14, 168), f"sequence {k}"
         draw_map(drawing, box, steps, h[k, : len(steps)].T, "h", f"h, {name}", units=k == 0)
