@@ -5,6 +5,7 @@ import pytest
 
 import lstm_memory as lm
 from lstm_memory.pictures.drawing import SHADES, SIGNED, coloured
+from lstm_memory.pictures.held import NAMES
 from lstm_memory.pictures.words import number
 
 from .drawing_tools import cells, elements, marked, numbers_in, pictures_inside, texts, titles
@@ -58,9 +59,9 @@ def test_the_lines_are_those_of_the_unit(run):
     trace = lm.trace(run)
     drawing = lm.insides.unit_lines(trace, run.task, 7)
     for letter in "chgifo":
-        shown = numbers_in(titles(drawing, f"{letter}, step"))
+        shown = numbers_in(titles(drawing, f"{NAMES[letter]}, step"))
         values = getattr(trace, letter)[:, :, 7].ravel()
-        np.testing.assert_allclose(shown, values, atol=0.005 + 1e-6)
+        np.testing.assert_allclose(shown, values, atol=0.0005 + 1e-6)
     names = ("cell state c", "hidden state h", "candidate g")
     looks = {marked(drawing, name)[0].get("stroke-dasharray") for name in names}
     assert len(looks) == 3

@@ -280,8 +280,9 @@ def test_predictions_are_the_probabilities_of_the_right_symbols(run):
     names = [f"{x}→{y}" for x, y in zip(rows.input, rows.target, strict=True)]
     assert len(titles(drawing)) == 8
     for name, chance in zip(names, rows.probability, strict=True):
-        bars = marked(drawing, f"{name}: {number(chance)}")
+        bars = marked(drawing, f"probability, {name}: {number(chance)}")
         heights = [float(bar.get("height")) for bar in bars]
+        assert heights
         np.testing.assert_allclose(heights, chance * 176 / 1.12, atol=0.1)
         assert name in texts(drawing)
         assert number(chance, 2) in texts(drawing)

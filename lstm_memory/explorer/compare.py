@@ -6,8 +6,8 @@ import ipywidgets as widgets
 import numpy as np
 
 from ..counting import count
-from ..pictures import loss_lines, plots
-from ..pictures.drawing import BOLD, LOOKS, Drawing
+from ..pictures import plots
+from ..pictures.drawing import LOOKS, Drawing
 from ..pictures.words import number, shorten
 from . import parts
 from .form import NONE_IN_WORDS, SETTING_NAMES, SETTINGS, text_of
@@ -32,7 +32,7 @@ def kept_of(runs, letter):
     settings = runs.settings
     values = {"sequences": text_of(runs.task)}
     values |= {name: getattr(settings, name) for name in SETTINGS}
-    means = np.median(loss_lines.means(runs.losses, runs.task), axis=0)
+    means = np.median(plots.mean_losses(runs.losses, runs.task), axis=0)
     outcome = {
         "epochs done": f"{len(means):,}",
         "last loss": number(means[-1]) if len(means) else "none",
@@ -47,15 +47,15 @@ def picture(kept):
     """The loss curves of what was kept, as a `Drawing`."""
     title = "Mean loss of the results that were kept"
     looks = dict(zip(RESULT_LETTERS, LOOKS, strict=True))
-    lines = [loss_lines.Line(k.letter, k.losses, looks[k.letter]) for k in kept]
-    drawing = Drawing(plots.WIDTH)
-    axes = plots.draw_losses(drawing, title, lines)
+    lines = [(k.letter, k.losses, looks[k.letter]) for k in kept]
+    drawing = Drawing(plots.WIDTH, title=title)
+    axes = plots.draw_losses(drawing, lines)
     low = drawing.height
-    for line in sorted(lines, key=lambda line: [*line.losses[-1:]]):  # their names, apart
-        if len(line.losses):
-            x, y = axes.at(len(line.losses), line.losses[-1])
+    for name, losses, _ in sorted(lines, key=lambda line: [*line[1][-1:]]):  # their names, apart
+        if len(losses):
+            x, y = axes.at(len(losses), losses[-1])
             low = min(y + 4, low - 12)
-            drawing.text(x + 4, low, line.name, more=BOLD)
+            drawing.text(x + 4, low, name)
     words = [
         f"{k.letter}: last loss {k.outcome['last loss']}, {k.outcome['remember']}." for k in kept
     ]

@@ -7,9 +7,9 @@ import numpy as np
 
 from ..counting import count
 from ..errors import InputError
-from .drawing import LOOKS, SMALL, Axes, Drawing, legend_height, whole_ticks, width_of
+from .drawing import LOOKS, Axes, Drawing, ticks, width_of
 from .plots import WIDTH
-from .steps import grid
+from .steps import draw_grid
 from .words import label
 
 __all__ = ["counts", "heatmap", "success"]
@@ -28,23 +28,23 @@ def success(curves, title="Networks that remember", width=WIDTH):
     """
     if not 1 <= len(curves) <= 8 or not all(curves.values()):
         raise InputError("curves", "1 to 8 curves, none of them empty", list(curves))
-    hollow = [look._replace(hollow=True) for look in LOOKS]
-    entries = [(label(n, 40), look) for n, look in zip(curves, (*LOOKS, *hollow), strict=False)]
-    below = legend_height(entries, width - 70)
-    drawing = Drawing(width, 26 + 190 + 40 + below + 6)
+    curves = {label(name, 100): curve for name, curve in curves.items()}
+    more = [look._replace(mark=back.mark) for look, back in zip(LOOKS, LOOKS[::-1], strict=True)]
+    looks = dict(zip(curves, [*LOOKS, *more], strict=False))
+    drawing = Drawing(width, title=f"{title}, with the 95 % interval")
     last = max(1, *(epoch for curve in curves.values() for epoch in curve))
     axes = Axes(drawing, (60, 26, width - 90, 190), (0, last), (-4, 104))
-    drawing.title(f"{title}, with the 95 % interval")
-    axes.y_axis(*whole_ticks(0, 100), "share that remembers, %", grid=True)
-    axes.x_axis(*whole_ticks(0, last, 9), "epoch")
-    for curve, (_, look) in zip(curves.values(), entries, strict=True):
+    axes.y_axis(*ticks(0, 100, 6), "share that remembers, %")
+    axes.x_axis(*ticks(0, last, 9, least=1), "epoch")
+    for name, curve in curves.items():
         low, high = 100 * np.array([n.interval for n in curve.values()]).T
-        axes.band(list(curve), low, high, look.colour, opacity=0.15)
-    for curve, (name, look) in zip(curves.values(), entries, strict=True):
-        titles = [f"{name}, epoch {epoch:,}: {n}" for epoch, n in curve.items()]
-        axes.line(list(curve), [100 * _rate(n) for n in curve.values()], look, name, titles)
-    drawing.legend(60, drawing.height - below - 4, width - 70, entries)
-    drawing.alt = " ".join([f"{title}, by epoch.", *map(_curve_in_words, curves.items())])
+        axes.band(list(curve), low, high, looks[name].colour, opacity=0.15)
+    for name, curve in curves.items():
+        rates, values = [100 * _rate(n) for n in curve.values()], list(curve.values())
+        axes.line(list(curve), rates, looks[name], name, "epoch", values)
+    drawing.legend(60, drawing.height + 6, width - 70, looks)
+    words = (_curve_in_words(name, curve) for name, curve in curves.items())
+    drawing.alt = " ".join([f"{title}, by epoch.", *words])
     return drawing
 
 
@@ -57,14 +57,11 @@ def heatmap(table, title, width=WIDTH):
         raise InputError("table", "at least one row and one column", table.shape)
     rates = table.map(_rate).to_numpy(float)
     columns, rows = ([label(name, 40) for name in axis] for axis in (table.columns, table.index))
-    left = 20 + min(width / 3, max(width_of(name, SMALL) for name in rows))
-    drawing = Drawing(width)
-    drawing.title(title)
-    places, below = list(np.ndindex(rates.shape)), label(table.columns.name or "", 40)
-    titles = [f"{rows[r]}, {columns[c]}: {table.iat[r, c]}" for r, c in places]
-    words = [_short(table.iat[place]) for place in places]
+    left = 20 + min(width / 3, max(map(width_of, rows)))
+    drawing = Drawing(width, title=title)
+    entries, below = table.to_numpy().ravel(), label(table.columns.name or "", 40)
     box = (left, 30, width - left - 20, 34 * len(rows))
-    grid(drawing, box, rates, words, titles, rows, columns, below)
+    draw_grid(drawing, box, rates, list(map(_short, entries)), entries, rows, columns, below)
     drawing.alt = " ".join([f"{title}.", *_rows_in_words(table, columns, rows)])
     return drawing
 
@@ -73,13 +70,12 @@ def _rate(n):
     return n.successes / n.trials
 
 
-def _curve_in_words(item):
+def _curve_in_words(name, curve):
     """Where a curve starts, ends, and is highest."""
-    name, curve = item
     first, last = next(iter(curve)), list(curve)[-1]
     best = max(curve, key=lambda epoch: _rate(curve[epoch]))
     return (
-        f"{label(name, 40)}: {_short(curve[first])} at epoch {first:,}, highest"
+        f"{name}: {_short(curve[first])} at epoch {first:,}, highest"
         f" {_short(curve[best])} at epoch {best:,}, {_short(curve[last])} at epoch {last:,}."
     )
 

@@ -1,11 +1,13 @@
-"""What a layer holds at each step: its states and gates, their names, their order, and in words.
+"""What a layer holds at each step, its states and gates: their names, and maps of them.
 
 c, h and the candidate g have a sign (h and g from -1 to 1, c also beyond); gates go from 0 to 1.
 """
 
 import numpy as np
 
-from .words import number, sequence_name
+from .drawing import SHADES, SIGNED, Axes, ticks
+from .steps import step_axes
+from .words import number
 
 NAMES = {
     "c": "cell state c",
@@ -17,7 +19,7 @@ NAMES = {
     "z": "update gate z",
     "r": "reset gate r",
 }
-SIGNED = "chg"
+WITH_SIGN = "chg"
 
 
 def arrays(trace):
@@ -26,34 +28,32 @@ def arrays(trace):
     return {letter: values for letter, values in there.items() if values is not None}
 
 
-def title(letter):
-    """The title of a picture of one array."""
-    when = "after" if letter in "hc" else "at"  # states are what a step leaves
-    return f"{NAMES[letter].capitalize()} {when} each step"
+def scale_of(letter):
+    """The colours of a state or gate."""
+    return SIGNED if letter in WITH_SIGN else SHADES
 
 
-def range_in_words(name, values):
-    """The range of what units held, (units, steps), and its mean size at both ends."""
-    size = np.abs(values).mean(axis=0)
-    return (
-        f"{name}: values from {number(values.min(), 2)} to {number(values.max(), 2)}, mean size"
-        f" {number(size[0], 2)} at the first step and {number(size[-1], 2)} at the last."
-    )
+def draw_map(drawing, box, names, values, letter, title="", units=True):
+    """What units held, (units, steps), as a map; beside it, with `units`, their numbers."""
+    axes = step_axes(drawing, box, names, (len(values) - 0.5, -0.5), title)
+    if units:
+        ends = sorted({0, len(values) - 1})
+        axes.y_axis(ends, list(map(str, ends)), "unit")
+    cells = zip(np.ndindex(values.shape), values.ravel().tolist(), strict=True)
+    titles = (f"{letter} of unit {u}, step {t}: {number(v, 2)}" for (u, t), v in cells)
+    axes.cells(values, scale_of(letter), titles)
+    if letter in WITH_SIGN:
+        axes.minus_signs(values)
 
 
-def unit_in_words(task, k, held):
-    """The values of one unit, {letter: (sequences, steps)}, at the first steps."""
-    steps = min(8, task.steps[k])
-    rows = [
-        f"{letter} {', '.join(number(v, 2) for v in values[k, :steps])}"
-        for letter, values in held.items()
-    ]
-    return f"{sequence_name(task, k)}: {'; '.join(rows)}."
-
-
-def means_in_words(task, k, held):
-    """The mean size of each array (sequences, steps, units) at the first and the last step."""
-    last = task.steps[k] - 1
-    sizes = {letter: np.abs(values[k]).mean(axis=1) for letter, values in held.items()}
-    rows = [f"{letter} {number(s[0], 2)} to {number(s[last], 2)}" for letter, s in sizes.items()]
-    return f"{sequence_name(task, k)}, mean size at the first and the last step: {', '.join(rows)}."
+def draw_colours(drawing, x, letters):
+    """What the colours of maps of `letters` mean."""
+    scale = scale_of(letters[0])
+    axes = Axes(drawing, (x, 48, 12, 90), (0, 1), (min(scale), 1))
+    places, names = ticks(min(scale), 1, least=1)
+    if "c" in letters:  # what is beyond has the colours of the ends
+        names[0], names[-1] = f"≤ {names[0]}", f"≥ {names[-1]}"
+    axes.y_axis(places, names)
+    values = np.linspace(1, min(scale), 9)
+    axes.cells(values[:, None], scale, [number(value, 2) for value in values])
+    drawing.text(x + 6, 39, ", ".join(letters), "middle")

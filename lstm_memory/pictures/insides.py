@@ -7,22 +7,11 @@ import numpy as np
 
 from ..errors import whole_number
 from ..memory import trace
-from .drawing import BOLD, GREY, LOOKS, SMALL, Drawing, Look, fitted, ticks
-from .held import NAMES, SIGNED, arrays, means_in_words, unit_in_words
+from .drawing import LOOKS, Drawing, fitted, ticks
+from .held import NAMES, WITH_SIGN, arrays, draw_colours, draw_map
 from .plots import WIDTH
-from .steps import (
-    CELLS,
-    chance_axes,
-    colour_scale,
-    footer,
-    held_map,
-    room_below,
-    step_axes,
-    symbols_of,
-    two_rows_of_bars,
-    unit_scale,
-)
-from .words import number, picture_in_words, sequence_name
+from .steps import LEFT, draw_chances, finished, step_axes, symbols_of
+from .words import number, sequence_name
 
 __all__ = ["heatmaps", "moment", "unit_lines"]
 
@@ -34,35 +23,31 @@ def heatmaps(held, task, width=WIDTH):
     `width` is in pixels.
     """
     units, names, held = held.h.shape[2], symbols_of(task), arrays(held)
-    drawing, wide = Drawing(width, 40), (width - 130) / max(4, len(held))
+    drawing, wide = Drawing(width), (width - 150) / max(4, len(held))
     high = 112 if len(names) < 3 else 86
-    pointed = units * sum(map(len, names)) * len(held) <= CELLS
     for column, letter in enumerate(held):
-        name = fitted(NAMES[letter], wide - 4, SMALL)
-        drawing.text(48 + wide * column, 16, name, SMALL)
+        drawing.text(LEFT + wide * column, 16, fitted(NAMES[letter], wide - 4))
     for k, steps in enumerate(names):
-        drawing.text(48, drawing.height - 7, sequence_name(task, k), SMALL)
+        top = drawing.height + 20
+        drawing.text(LEFT, top - 7, sequence_name(task, k))
         for column, (letter, values) in enumerate(held.items()):
-            box = (48 + wide * column, drawing.height, wide - 14, high)
-            held_map(drawing, box, steps, values[k, : len(steps)].T, letter, pointed)
-        unit_scale(drawing, (48, drawing.height, wide, high), units)
-        drawing.height += high + 20 + room_below(steps, wide - 14)
-    drawing.height -= 22
-    _draw_scales(drawing, held)
-    footer(drawing, task, "input")
+            box, own = (LEFT + wide * column, top, wide - 14, high), values[k, : len(steps)].T
+            draw_map(drawing, box, steps, own, letter, units=column == 0)
+    for x, signed in ((width - 70, True), (width - 28, False)):
+        letters = [letter for letter in held if (letter in WITH_SIGN) == signed]
+        if letters:  # some kinds of cells have no gates
+            draw_colours(drawing, x, letters)
     first = f"What {units} units held at each step, as heatmaps: " + ", ".join(map(NAMES.get, held))
-    words = [means_in_words(task, k, held) for k in range(len(names))]
-    drawing.alt = picture_in_words(task, f"{first}.", *words)
-    return drawing
+    words = [_means_in_words(task, k, held) for k in range(len(names))]
+    return finished(drawing, task, "input", f"{first}.", *words)
 
 
-def _draw_scales(drawing, held):
-    """What the colours mean, on the right."""
-    beyond = any(np.nanmax(np.abs(values)) > 1 for values in held.values())
-    signed = [letter for letter in held if letter in SIGNED]
-    colour_scale(drawing, drawing.width - 78, 44, True, ", ".join(signed), beyond)
-    if len(signed) < len(held):
-        colour_scale(drawing, drawing.width - 34, 44, False, "gates")
+def _means_in_words(task, k, held):
+    """The mean size of each array (sequences, steps, units) at the first and the last step."""
+    last = task.steps[k] - 1
+    sizes = {letter: np.abs(values[k]).mean(axis=1) for letter, values in held.items()}
+    rows = [f"{letter} {number(s[0], 2)} to {number(s[last], 2)}" for letter, s in sizes.items()]
+    return f"{sequence_name(task, k)}, mean size at the first and the last step: {', '.join(rows)}."
 
 
 def unit_lines(held, task, unit, width=WIDTH):
@@ -71,41 +56,41 @@ def unit_lines(held, task, unit, width=WIDTH):
     `held` is a `Trace`; `unit` is counted from 0; `width` is in pixels. Raises `InputError`.
     """
     unit = whole_number("unit", unit, 0, held.h.shape[2] - 1)
-    names, drawing = symbols_of(task), Drawing(width, 42)
-    held = {letter: values[: len(names), :, unit] for letter, values in arrays(held).items()}
-    drawing.text(8, 14, f"Unit {unit}", more=BOLD)
-    titles = [sequence_name(task, k) for k in range(len(names))]
-    gates = {n: v for n, v in held.items() if n not in SIGNED}
-    if gates:  # some kinds of cells have none
-        _draw_lines(drawing, names, gates, "gates", (0, 1), titles)
-        titles = [""] * len(names)
-    values = {n: v for n, v in held.items() if n in SIGNED}
+    held = {letter: values[:, :, unit] for letter, values in arrays(held).items()}
+    gates = {letter: values for letter, values in held.items() if letter not in WITH_SIGN}
+    values = {letter: values for letter, values in held.items() if letter in WITH_SIGN}
     most = max(1, *(np.nanmax(np.abs(v)) for v in values.values()))
-    _draw_lines(drawing, names, values, "values", (-most, most), titles)
-    drawing.height -= 14
-    footer(drawing, task, "input")
-    words = [unit_in_words(task, k, held) for k in range(len(names))]
-    drawing.alt = picture_in_words(task, f"Unit {unit} at each step.", *words)
-    return drawing
+    drawing = Drawing(width, title=f"Unit {unit}")
+    if gates:  # some kinds of cells have none
+        _draw_lines(drawing, task, gates, "gates", 0, 1)
+    _draw_lines(drawing, task, values, "values", -most, most)
+    words = [_unit_in_words(task, k, held) for k in range(len(symbols_of(task)))]
+    return finished(drawing, task, "input", f"Unit {unit} at each step.", *words)
 
 
-def _draw_lines(drawing, names, lines, what, limits, above):
+def _draw_lines(drawing, task, lines, what, low, high):
     """A row of boxes, one a sequence, with the lines {letter: (sequences, steps)} of one unit."""
-    wide, top = (drawing.width - 170) / len(names), drawing.height
-    margin = 0.05 * (limits[1] - limits[0])
+    names, top, margin = symbols_of(task), drawing.height + 22, 0.05 * (high - low)
+    wide = (drawing.width - 180) / len(names)
+    entries = {NAMES[letter]: look for letter, look in zip(lines, LOOKS, strict=False)}
     for k, steps in enumerate(names):
-        box = (52 + wide * k, top, wide - 44, 110)
-        y = (limits[0] - margin, limits[1] + margin)
-        axes = step_axes(drawing, box, steps, y, above[k])
-        axes.y_axis(*ticks(*limits, 7), "" if k else what)
-        axes.across(0, Look("#bbb", thick=1))
-        for (letter, values), look in zip(lines.items(), LOOKS, strict=False):
-            own = values[k, : len(steps)]
-            titles = (f"{letter}, step {step}: {number(v, 2)}" for step, v in enumerate(own))
-            axes.line(range(len(steps)), own, look, NAMES[letter], titles)
-    for row, (letter, look) in enumerate(zip(lines, LOOKS, strict=False)):
-        drawing.legend(drawing.width - 132, top + 10 + 20 * row, 132, [(NAMES[letter], look)])
-    drawing.height += 122 + max(room_below(steps, wide - 44) for steps in names)
+        box = (LEFT + wide * k, top, wide - 40, 110)
+        y = (low - margin, high + margin)
+        axes = step_axes(drawing, box, steps, y, sequence_name(task, k))
+        axes.y_axis(*ticks(low, high, 7), "" if k else what)
+        for (name, look), values in zip(entries.items(), lines.values(), strict=True):
+            axes.line(range(len(steps)), values[k, : len(steps)], look, name, "step")
+    drawing.legend(drawing.width - 132, top + 10, 132, entries)
+
+
+def _unit_in_words(task, k, held):
+    """The values of one unit, {letter: (sequences, steps)}, at the first steps."""
+    steps = min(8, task.steps[k])
+    rows = [
+        f"{letter} {', '.join(number(v, 2) for v in values[k, :steps])}"
+        for letter, values in held.items()
+    ]
+    return f"{sequence_name(task, k)}: {'; '.join(rows)}."
 
 
 def moment(run, width=WIDTH):
@@ -115,33 +100,22 @@ def moment(run, width=WIDTH):
     the right next symbol at each step. Of the sequences it shows the first two.
     """
     task, chances, h = run.task, run.stack.probabilities[0], trace(run).h
-    names, units = symbols_of(task)[:2], h.shape[2]
-    wide, longest = 0.21 * width, max(names, key=len)
-    below = max(room_below(steps, wide - 14) for steps in names)
-    drawing = Drawing(width, 30 + 168 + below + 16)
+    names, wide = symbols_of(task)[:2], 0.21 * width
+    drawing, rows, words = Drawing(width), {}, []
     for k, steps in enumerate(names):
-        box = (40 + wide * k, 30, wide - 14, 168)
-        pointed, title = 2 * units * len(longest) <= CELLS, f"h, sequence {k}"
-        held_map(drawing, box, steps, h[k, : len(steps)].T, "h", pointed, title)
-    unit_scale(drawing, (40, 30, wide, 168), units)
-    left = 40 + wide * len(names) + 34
+        box, name = (LEFT + wide * k, 30, wide - 14, 168), f"sequence {k}"
+        draw_map(drawing, box, steps, h[k, : len(steps)].T, "h", f"h, {name}", units=k == 0)
+        rows[name] = chances[k, : len(steps)]
+        first = ", ".join(number(p, 2) for p in rows[name][:8])
+        words.append(f"{sequence_name(task, k)}: {first}.")
+    left = LEFT + wide * len(names) + 34
+    longest = max(map(len, names))
     box = (left, 48, width - left - 10, 150)
-    axes = chance_axes(drawing, box, list(map(str, range(len(longest)))))
-    drawing.text(left, 18, "probability of the right one", SMALL)
-    rows = {f"sequence {k}": chances[k, : len(steps)] for k, steps in enumerate(names)}
-    titles = [f"step {step}" for step in range(len(longest))]
-    drawing.legend(left, 24, box[2], two_rows_of_bars(axes, rows, titles))
-    drawing.text(left + box[2] / 2, drawing.height - 6, "step", SMALL, "middle", GREY)
-    drawing.alt = _moment_in_words(run, chances[: len(names)])
-    return drawing
-
-
-def _moment_in_words(run, chances):
-    words = [
-        f"{sequence_name(run.task, k)}: {', '.join(number(p, 2) for p in own[:steps][:8])}."
-        for k, (own, steps) in enumerate(zip(chances, run.task.steps, strict=False))
-    ]
-    return (
+    entries = draw_chances(drawing, box, [f"step {step}" for step in range(longest)], rows)
+    drawing.text(left, 18, "probability of the right one")
+    drawing.legend(left, 24, box[2], entries)
+    drawing.alt = (
         f"After epoch {len(run.losses)}: the hidden state, and the probability of the right next"
         f" symbol at each step. {' '.join(words)}"
     )
+    return drawing

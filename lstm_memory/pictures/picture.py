@@ -3,12 +3,12 @@
 No pyplot: pyplot keeps every figure it makes and breaks inside widget callbacks.
 """
 
-import base64
-import html
 import io
 
 from matplotlib.figure import Figure
 from PIL import Image
+
+from .drawing import image_tag
 
 DPI = 110
 COLOURS = 256  # in a PNG file, which makes it a third as large
@@ -35,10 +35,8 @@ class Picture(Figure):
         return file.getvalue()
 
     def html(self):
-        """An `<img>` tag that holds the picture, and its alternative text, escaped."""
-        data = base64.b64encode(self.png()).decode("ascii")
-        alt = html.escape(self.alt, quote=True)
-        return f'<img alt="{alt}" src="data:image/png;base64,{data}" style="max-width: 100%">'
+        """An `<img>` that holds the picture, and its alternative text."""
+        return image_tag(self.alt, "png", self.png())
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         """As text/html: JupyterLab gives a bare image/png no alternative text."""

@@ -8,52 +8,19 @@ which loads with it; `COLOURS` and `STYLES` are those of the drawings, as matplo
 import numpy as np
 
 from ..errors import InputError, one_of
-from . import held
-from .drawing import (
-    COLOURS,
-    GREY,
-    PLAIN,
-    SMALL,
-    Axes,
-    Drawing,
-    Look,
-    legend_height,
-    ticks,
-    whole_ticks,
-    width_of,
-)
-from .loss_lines import in_words, lines_of, means, top
-from .steps import (
-    CELLS,
-    boxes,
-    chance_axes,
-    chance_bars,
-    colour_scale,
-    footer,
-    grid,
-    held_map,
-    pairs_of,
-    room_below,
-    symbols_of,
-    two_rows_of_bars,
-    unit_scale,
-)
-from .words import (
-    SHOWN,
-    chances_in_words,
-    label,
-    left_out,
-    number,
-    picture_in_words,
-    rows_in_words,
-    sequence_name,
-)
+from .drawing import COLOURS, GREY, LOOKS, Axes, Drawing, Look, ticks, width_of
+from .held import NAMES, draw_colours, draw_map
+from .steps import LEFT, boxes, draw_chances, draw_grid, finished, pairs_of, symbols_of
+from .words import SHOWN, label, left_out, number, picture_in_words, sequence_name
 
 __all__ = ["COLOURS", "STYLES", "loss_curve", "one_hot", "predictions", "states"]
 
 WIDTH = 770
 STYLES = ("-", "--", "-.", ":")
-FLOOR = Look("#000", "3 3", 1.2)
+FLOOR = Look("#000", "3 3", 1.2)  # the loss that a model without memory can reach
+MEAN = Look("#999", thick=4, mark="circle")  # wide, under the others
+MEDIAN = Look("#000", mark="circle")
+MOMENT = Look(GREY, "2 3", 1)  # the epoch that is shown
 
 
 def __getattr__(name):
@@ -70,58 +37,86 @@ def loss_curve(run, width=WIDTH, epoch=None):
     A `Run` gives a line a sequence and, for more than one, their mean over all steps; `Runs`
     give the median over the seeds of that mean, and its range. An upright line marks `epoch`.
     """
-    task, lines = run.task, lines_of(run)
-    floor = task.lowest_loss(run.settings.output)
-    drawing = Drawing(width, alt=in_words(task, lines, floor))
-    title = f"Loss: {left_out(task)}".removesuffix(": ")
-    spread = means(run.losses, task) if hasattr(run, "seeds") else None
-    axes = draw_losses(drawing, title, lines, floor, spread)
-    if epoch is not None and epoch < len(lines[0].losses):
-        axes.upright(max(1, epoch))
+    task, lines = run.task, _lines_of(run)
+    epochs, floor = len(lines[0][1]), task.lowest_loss(run.settings.output)
+    spread = mean_losses(run.losses, task) if hasattr(run, "seeds") else None
+    drawing = Drawing(width, title=f"Loss: {left_out(task)}".removesuffix(": "))
+    axes = draw_losses(drawing, lines, floor, spread)
+    drawing.alt = picture_in_words(
+        task,
+        f"Loss at epochs 1 to {epochs}." if epochs else "No epoch has been trained.",
+        *[_losses_in_words(name, losses) for name, losses, _ in lines if epochs],
+        f"A model without memory reaches {number(floor)} at best.",
+    )
+    if epoch is not None and epoch < epochs:
+        axes.line((max(1, epoch), max(1, epoch)), axes.limits[1], MOMENT)
         drawing.alt += f" Epoch shown: {epoch:,}."
     return drawing
 
 
-def draw_losses(drawing, title, lines, floor=None, spread=None):
-    """Draw lines of losses with their names below, the level of the memoryless loss, `floor`, and
-    the range of many losses (seeds, epochs), `spread`. Returns the axes."""
-    epochs, highest = max([2, *(len(line.losses) for line in lines)]), top(lines, floor or 0)
-    entries = [(line.name, line.look.of(len(line.losses))) for line in lines]
-    if floor is not None:
-        entries.append((f"best without memory: {number(floor)}", FLOOR))
-    below = legend_height(entries, drawing.width - 6)
-    drawing.height = 240 + below
+def _lines_of(run):
+    """The lines of a loss curve, (name, losses, look)."""
+    if hasattr(run, "seeds"):
+        median = np.median(mean_losses(run.losses, run.task), axis=0)
+        return [(f"median of {len(run.seeds)} seeds (grey: range)", median, MEDIAN)]
+    losses = run.losses.to_numpy()
+    names = [sequence_name(run.task, k) for k in range(len(run.task.sequences[:SHOWN]))]
+    lines = list(zip(names, losses.T, LOOKS, strict=False))
+    mean = ("mean of all steps", mean_losses(losses[None], run.task)[0], MEAN)
+    return [mean, *lines] if len(lines) > 1 else lines
+
+
+def mean_losses(losses, task):
+    """Losses (seeds, epochs, sequences) as means over all steps, (seeds, epochs)."""
+    return np.average(losses, axis=2, weights=task.steps)
+
+
+def draw_losses(drawing, lines, floor=None, spread=None):
+    """Draw `lines`, (name, losses, look), their names below, the level of the memoryless loss,
+    `floor`, and the range of many losses (seeds, epochs), `spread`. Returns the axes."""
+    losses = np.concatenate([own for _, own, _ in lines])
+    highest = 1.08 * max([2 * (floor or 0), 0.02, *losses[np.isfinite(losses)]])
+    epochs = max([2, *(len(own) for _, own, _ in lines)])
     axes = Axes(drawing, (54, 24, drawing.width - 70, 172), (1, epochs), (0, highest))
-    drawing.title(title)
-    axes.y_axis(*ticks(0, highest), "loss", grid=True)
-    axes.x_axis(*whole_ticks(1, epochs), "epoch")
+    axes.y_axis(*ticks(0, highest), "loss")
+    axes.x_axis(*ticks(1, epochs, 6, least=1), "epoch")
     if spread is not None:
         axes.band(range(1, epochs + 1), spread.min(axis=0), spread.max(axis=0), "#d0d0d0")
-    for line in lines:
-        titles = (f"{line.name}, epoch {e}: {number(y)}" for e, y in enumerate(line.losses, 1))
-        axes.line(range(1, len(line.losses) + 1), line.losses, line.look, line.name, titles)
+    for name, own, look in lines:
+        axes.line(range(1, len(own) + 1), own, look, name, "epoch")
+    entries = {name: look for name, _, look in lines}
     if floor is not None:
-        axes.across(floor, FLOOR)
-    drawing.legend(6, drawing.height - below - 4, drawing.width - 6, entries)
+        entries[f"best without memory: {number(floor)}"] = FLOOR
+        axes.line(axes.limits[0], (floor, floor), FLOOR)
+    drawing.legend(6, drawing.height + 4, drawing.width - 6, entries)
     return axes
+
+
+def _losses_in_words(name, losses):
+    """Where a line starts, ends and is lowest."""
+    ends = f"from {number(losses[0])} to {number(losses[-1])}"
+    return f"{name}: {ends}, lowest {number(losses.min())}."
 
 
 def predictions(run, width=WIDTH):
     """The probability the network gives to each right next symbol, a box a sequence."""
     task, chances = run.task, run.stack.probabilities[0]
     names = [pairs_of(symbols[:-1], symbols[1:]) for symbols in task.sequences[:SHOWN]]
-    title = "Probability of the right next symbol"
-    places, height = boxes(names, width, 176, 80)
-    drawing = Drawing(width, height)
-    drawing.title(title)
-    words = []
-    for k, (box, pairs) in enumerate(zip(places, names, strict=True)):
-        name, values = sequence_name(task, k), chances[k, : len(pairs)]
-        chance_bars(chance_axes(drawing, box, pairs, name), values, pairs, PLAIN)
-        words.append(chances_in_words(name, pairs, values))
-    footer(drawing, task, "input → right one")
-    drawing.alt = picture_in_words(task, f"{title} at each step.", *words)
-    return drawing
+    title, words = "Probability of the right next symbol", []
+    drawing = Drawing(width, title=title)
+    for k, box in enumerate(boxes(drawing, names, width, 176 if len(names) <= 2 else 80)):
+        name, values = sequence_name(task, k), chances[k, : len(names[k])]
+        draw_chances(drawing, box, names[k], {"probability": values}, name)
+        words.append(_chances_in_words(name, names[k], values))
+    return finished(drawing, task, "input → right one", f"{title} at each step.", *words)
+
+
+def _chances_in_words(name, pairs, chances):
+    """The probability of each of the first steps, and of the last."""
+    few = [f"{pair} {number(p, 2)}" for pair, p in zip(pairs[:8], chances, strict=False)]
+    if len(pairs) > 8:
+        few += ["…", f"{pairs[-1]} {number(chances[-1], 2)}"]
+    return f"{name}: {', '.join(few)}."
 
 
 def before_after(before, after, name, width=WIDTH):
@@ -130,14 +125,10 @@ def before_after(before, after, name, width=WIDTH):
     `before` and `after`: rows of `predictions` for one sequence; `name`: of that sequence.
     """
     pairs = pairs_of(before.input, before.target)
-    box = (44, 28, width - 190, 150)
-    drawing = Drawing(width, 178 + room_below(pairs, box[2]))
-    drawing.title(f"Probability of the right next symbol, {name}")
-    axes = chance_axes(drawing, box, pairs)
+    drawing = Drawing(width, title=f"Probability of the right next symbol, {name}")
     tables = {"before": before.probability.to_numpy(), "after": after.probability.to_numpy()}
-    entries = two_rows_of_bars(axes, tables, pairs)
-    for row, entry in enumerate(entries):
-        drawing.legend(width - 138, 50 + 20 * row, 130, [entry])
+    entries = draw_chances(drawing, (LEFT, 28, width - LEFT - 146, 150), pairs, tables)
+    drawing.legend(width - 138, 50, 130, entries)
     rows = zip(pairs[:8], before.probability, after.probability, strict=False)
     words = ", ".join(f"{pair} {number(b, 2)} to {number(a, 2)}" for pair, b, a in rows)
     more = " …" if len(pairs) > 8 else ""
@@ -151,25 +142,28 @@ def states(trace, task, which="h", width=WIDTH):
     `which`: a state (h, c), a gate (i, f, o; z, r of a GRU) or the candidate g. The colours
     have fixed limits, so that pictures can be compared. Raises `InputError`.
     """
-    values = getattr(trace, one_of("which", which, held.NAMES))
+    values = getattr(trace, one_of("which", which, NAMES))
     if values is None:
         raise InputError("which", "a state or gate that this cell has", which)
-    units, names, title = values.shape[2], symbols_of(task), held.title(which)
-    high = min(260, 60 + 8 * units)
-    places, height = boxes(names, width - 60, high, high)
-    drawing = Drawing(width, max(height, 170))
-    drawing.title(title)
-    pointed, words = units * sum(map(len, names)) <= CELLS, []
-    for k, (box, steps) in enumerate(zip(places, names, strict=True)):
-        own, name = values[k, : len(steps)].T, sequence_name(task, k)
-        held_map(drawing, box, steps, own, which, pointed, name)
-        unit_scale(drawing, box, units)
-        words.append(held.range_in_words(name, own))
-    beyond = np.nanmax(np.abs(values)) > 1
-    colour_scale(drawing, width - 48, 58, which in held.SIGNED, "value", beyond)
-    footer(drawing, task, "input")
-    drawing.alt = picture_in_words(task, f"{title}, {units} units.", *words)
-    return drawing
+    units, names, words = values.shape[2], symbols_of(task), []
+    when = "after" if which in "hc" else "at"  # states are what a step leaves
+    title = f"{NAMES[which].capitalize()} {when} each step"
+    drawing = Drawing(width, title=title)
+    for k, box in enumerate(boxes(drawing, names, width - 60, min(260, 60 + 8 * units))):
+        own, name = values[k, : len(names[k])].T, sequence_name(task, k)
+        draw_map(drawing, box, names[k], own, which, name)
+        words.append(_range_in_words(name, own))
+    draw_colours(drawing, width - 30, which)
+    return finished(drawing, task, "input", f"{title}, {units} units.", *words)
+
+
+def _range_in_words(name, values):
+    """The range of what units held, (units, steps), and its mean size at both ends."""
+    size = np.abs(values).mean(axis=0)
+    return (
+        f"{name}: values from {number(values.min(), 2)} to {number(values.max(), 2)}, mean size"
+        f" {number(size[0], 2)} at the first step and {number(size[-1], 2)} at the last."
+    )
 
 
 def one_hot(matrix, symbols):
@@ -183,12 +177,20 @@ def one_hot(matrix, symbols):
         raise InputError("matrix", f"rows of {len(names)} numbers", f"shape {matrix.shape}")
     rows, columns = matrix.shape
     read = [names[row.argmax()] for row in matrix]
-    left = 34 + max(width_of(name, SMALL) for name in read)
-    box = (left, 14, min(640, 44 * columns), min(560, 32 * rows))
-    drawing = Drawing(left + box[2] + 24)
-    titles = [f"{read[r]}, {names[c]}: {value:g}" for (r, c), value in np.ndenumerate(matrix)]
-    words = [f"{value:g}" for value in matrix.ravel()] if matrix.size <= 400 else ()
-    grid(drawing, box, matrix, words, titles, read, names, "place in the alphabet")
-    drawing.text(16, box[1] + box[3] / 2, "symbol", SMALL, "middle", GREY, turned=-90)
-    drawing.alt = f"One-hot encoding, {rows} rows of {columns}: {rows_in_words(read, matrix)}"
+    left = 44 + max(map(width_of, read))
+    drawing = Drawing(left + min(640, 44 * columns) + 24)
+    box = (left, 24, drawing.width - left - 24, min(560, 32 * rows))
+    words = [f"{value:g}" for value in matrix.flat]
+    draw_grid(drawing, box, matrix, words, words, read, names, "place in the alphabet")
+    drawing.text(left - 6, 14, "symbol", "end", colour=GREY)
+    drawing.alt = f"One-hot encoding, {rows} rows of {columns}: {_rows_in_words(read, matrix)}"
     return drawing
+
+
+def _rows_in_words(names, matrix):
+    """The first rows of a one-hot matrix, each with its name."""
+    few = []
+    for name, row in zip(names[:8], matrix, strict=False):
+        numbers = " ".join(f"{value:g}" for value in row[:10]) + " …" * (len(row) > 10)
+        few.append(f"{name} is {numbers}")
+    return ", ".join([*few, "…"] if len(names) > 8 else few) + "."

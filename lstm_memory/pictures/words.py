@@ -15,10 +15,10 @@ def label(symbol, width=8):
     return unturned(shorten(printable(str(symbol)), width))
 
 
-def sequence_name(task, k, width=22):
-    """A sequence's number and its symbols, these in at most `width` characters."""
-    symbols = " ".join(label(symbol) for symbol in task.sequences[k][:width])
-    return f"sequence {k} ({unturned(shorten(symbols, width))})"
+def sequence_name(task, k):
+    """A sequence's number and its symbols, these in at most 22 characters."""
+    symbols = " ".join(label(symbol) for symbol in task.sequences[k][:22])
+    return f"sequence {k} ({unturned(shorten(symbols, 22))})"
 
 
 def printable(text):
@@ -35,10 +35,8 @@ def printable(text):
 
 def unturned(text):
     """`text`, and a mark after letters that run from right to left: what follows does not."""
-    if text.isascii() or text.endswith(LEFT_TO_RIGHT):
-        return text
     leftward = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
-    return text + LEFT_TO_RIGHT if leftward else text
+    return text.removesuffix(LEFT_TO_RIGHT) + LEFT_TO_RIGHT if leftward else text
 
 
 def shorten(text, width):
@@ -62,27 +60,3 @@ def picture_in_words(task, *sentences):
     """The alternative text made of `sentences`, and what was left out."""
     rest = f"Shown: {left_out(task)}." if left_out(task) else ""
     return " ".join(filter(None, [*sentences, rest]))
-
-
-def losses_in_words(name, losses):
-    """Where a loss curve (epochs,) starts, ends and is lowest."""
-    ends = f"from {number(losses[0])} to {number(losses[-1])}"
-    return f"{name}: {ends}, lowest {number(losses.min())}."
-
-
-def chances_in_words(name, pairs, chances):
-    """The probability of each of the first steps, and of the last."""
-    few = [f"{pair} {number(p, 2)}" for pair, p in zip(pairs[:8], chances, strict=False)]
-    if len(pairs) > 8:
-        few += ["…", f"{pairs[-1]} {number(chances[-1], 2)}"]
-    return f"{name}: {', '.join(few)}."
-
-
-def rows_in_words(names, matrix):
-    """The first rows of a one-hot matrix, each with its name."""
-    few = [f"{name} is {_row(row)}" for name, row in zip(names[:8], matrix, strict=False)]
-    return ", ".join([*few, "…"] if len(names) > 8 else few) + "."
-
-
-def _row(row):
-    return " ".join([f"{value:g}" for value in row[:10]] + ["…"] * (len(row) > 10))
