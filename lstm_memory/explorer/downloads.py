@@ -37,23 +37,24 @@ def link(name, kind, data, more=""):
     return f'<li><a download="{name}" href="{href}">{name}</a>{more}</li>'
 
 
-def files(runs, counts, moment, unit):
+def files(experiment, unit):
     """Links to the losses and predictions as CSV, and to the pictures as SVG and PNG.
 
     A PNG file is made by the browser, of the SVG file beside it.
     """
-    links = [link(name, "text/csv", data) for name, data in csv_files(runs, moment).items()]
-    for name, picture in pictures(runs, counts, moment, unit).items():
+    links = [link(name, "text/csv", data) for name, data in csv_files(experiment).items()]
+    for name, picture in pictures(experiment, unit).items():
         png = _button("png", f"{name}.png", f"Save {name}.png")
         links.append(link(f"{name}.svg", "image/svg+xml", picture.svg().encode(), f" {png}"))
     return f"<ul>{''.join(links)}</ul>"
 
 
-def csv_files(runs, moment):
+def csv_files(experiment):
     """{file name: bytes}: of the first network, and of all if there are several."""
+    runs = experiment.runs
     tables = {
-        "losses.csv": runs.run(runs.seeds[0]).losses.rename(columns=lambda k: f"sequence {k}"),
-        "predictions.csv": moment.run.predictions.set_index("sequence"),
+        "losses.csv": experiment.run.losses.rename(columns=lambda k: f"sequence {k}"),
+        "predictions.csv": experiment.moment.run.predictions.set_index("sequence"),
     }
     if len(runs.seeds) > 1:
         every = {"seed": runs.seeds, "largest_error": runs.max_errors, "remembers": runs.remembers}
@@ -61,15 +62,16 @@ def csv_files(runs, moment):
     return {name: table.to_csv().encode() for name, table in tables.items()}
 
 
-def pictures(runs, counts, moment, unit):
-    """{name: Drawing}: what the Explorer shows."""
-    task, many = moment.run.task, len(runs.seeds) > 1
+def pictures(experiment, unit):
+    """{name: Drawing}: what the Explorer shows, and one of the units, or the last."""
+    moment, networks = experiment.moment, len(experiment.runs.seeds)
+    task, unit = moment.run.task, min(unit, moment.run.settings.neurons - 1)
     drawn = {
-        "loss": plots.loss_curve(runs if many else runs.run(runs.seeds[0])),
+        "loss": plots.loss_curve(experiment.trained),
         "probabilities": plots.predictions(moment.run),
         "states": insides.heatmaps(moment.trace, task),
         f"unit_{unit}": insides.unit_lines(moment.trace, task, unit),
     }
-    if many:
-        drawn["success_rate"] = curves.success({f"{len(runs.seeds)} networks": counts})
+    if networks > 1:
+        drawn["success_rate"] = curves.success({f"{networks} networks": experiment.counts})
     return drawn

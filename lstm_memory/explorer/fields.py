@@ -4,120 +4,84 @@ A number is typed freely. What was typed stays as it is, and what is wrong with 
 below the control.
 """
 
-import ipywidgets as widgets
+from contextlib import suppress
 
-from .form import NONE_IN_WORDS, SETTING_NAMES, real, whole
+import ipywidgets as widgets
+from traitlets import TraitError
+
+from ..settings import OPTIONAL_NUMBERS
+from .form import CONTROLS, name_in_words, yes_or_no
 from .parts import in_the_way
 from .presets import TASKS
 
-STYLE = {"description_width": "105px"}
-BOX_LAYOUT = {"width": "auto", "margin": "0 0 0 112px"}  # of a box to tick, under the controls
+LOOK = {"style": {"description_width": "105px"}, "layout": {"width": "auto"}}
 AS_TYPED = "as typed below"
-TOOLTIPS = {
-    "sequences": "One sequence a line, its symbols split by spaces or commas.",
-    "neurons": "How many units the hidden layer has, 1 to 512.",
-    "epochs": "How often each sequence is shown, 0 to 100,000 times.",
-    "learning_rate": "How large a step each update makes; 0.001 to 0.03 is usual.",
-    "bptt_steps": "How many steps back the gradient reaches (bptt_steps).",
-    "cell": "The kind of hidden layer; the dense one has no memory at all.",
-    "batch_size": "How many sequences each update sees at once.",
-    "shuffle": "Show the sequences in a new random order in each epoch.",
-    "forget_bias": "How open an LSTM's forget gates are at the start, -20 to 20; Keras takes 1.",
-    "output": "Sigmoid judges each symbol by itself, softmax makes them share out a sum of 1.",
-    "last_weight": "Share of the loss that falls on the last step of each sequence, below 1.",
-    "clip_norm": "The longest gradient of an update; a longer one is scaled down to it.",
-    "seed": "A whole number that decides the weights the network begins with.",
-    "initialisations": "How many networks to train, with this seed and the ones after it.",
-}
+
+
+def box(words, tooltip):
+    """A box to tick, under the controls."""
+    layout = {"width": "auto", "margin": "0 0 0 112px"}
+    return widgets.Checkbox(description=words, tooltip=tooltip, indent=False, layout=layout)
 
 
 class Field(widgets.VBox):
-    """A control for one setting, and a note for what is wrong with it."""
+    """A `control` for one setting, and a `note` for what is wrong with it."""
 
-    kind = widgets.Text
-
-    def __init__(self, experiment, name, parse, **look):
-        """`parse` makes the setting of the control's value; `look`: more traits of the control."""
-        self._experiment, self._name, self._parse = experiment, name, parse
-        look = {"description": SETTING_NAMES[name], "layout": {"width": "auto"}} | look
-        self.control = self.kind(tooltip=TOOLTIPS[name], style=STYLE, **look)
-        self.note = widgets.HTML()
+    def __init__(self, experiment, name):
+        self._experiment, self._name, self._about = experiment, name, CONTROLS[name]
+        self.control, self.note = self._make(), widgets.HTML()
         self._writing = False  # from the setting to the control
-        super().__init__(self._parts())
+        super().__init__([self.control, self.note])
         self._write()
         self._show_note()
         experiment.observe(self._write, name)
         experiment.observe(self._show_note, "errors")
         self.control.observe(self._read, "value")
 
-    def _parts(self):
-        return [self.control, self.note]
+    def _make(self):
+        """The control; what is typed into it counts when the keyboard leaves it."""
+        look = {"description": name_in_words(self._name), "tooltip": self._about.tooltip} | LOOK
+        if self._about.read is yes_or_no:
+            return box(f"{self._name} the sequences", self._about.tooltip)
+        if self._about.options:
+            return widgets.Dropdown(options=self._about.options, **look)
+        if self._name == "sequences":
+            return widgets.Textarea(rows=3, continuous_update=False, **look)
+        placeholder = self._about.none.word if self._about.none else ""
+        return widgets.Text(placeholder=placeholder, continuous_update=False, **look)
 
     def _read(self, change=None):
         """Bring what was typed into the setting."""
         if not self._writing:
-            setattr(self._experiment, self._name, self._parse(self.control.value))
+            setattr(self._experiment, self._name, self._about.read(self.control.value))
 
     def _write(self, change=None):
         """Show the setting, unless what was typed already means it."""
         value = getattr(self._experiment, self._name)
-        if self._parse(self.control.value) != value:
-            self._writing = True
-            self.control.value = str(value)[:10_000]
-            self._writing = False
+        if self._about.read(self.control.value) != value:
+            self._put(value if self._about.read is yes_or_no else str(value)[:10_000])
+
+    def _put(self, value):
+        """Put a value into the control; what does not fit shows in the note alone."""
+        self._writing = True
+        with suppress(TraitError):
+            self.control.value = value
+        self._writing = False
 
     def _show_note(self, change=None):
         self.note.value = in_the_way(self._experiment.errors.get(self._name, ""))
 
 
-class Typed(Field):
-    """A number or a text, which counts when the keyboard leaves it."""
+class NumberOrNone(Field):
+    """A number, or None, which is what ticking the box `all` means."""
 
-    def __init__(self, experiment, name, parse, **look):
-        super().__init__(experiment, name, parse, continuous_update=False, **look)
-
-
-class Choice(Field):
-    """One of a few. Nonsense from Python shows in the note alone."""
-
-    kind = widgets.Dropdown
-
-    def __init__(self, experiment, name, options):
-        super().__init__(experiment, name, str, options=options)
-
-    def _write(self, change=None):
-        value = getattr(self._experiment, self._name)
-        if isinstance(value, str) and value in dict(self.control.options).values():
-            self.control.value = value
-
-
-class YesOrNo(Field):
-    """A box to tick. Nonsense from Python shows in the note alone."""
-
-    kind = widgets.Checkbox
-
-    def __init__(self, experiment, name, words):
-        look = {"description": words, "layout": BOX_LAYOUT}
-        super().__init__(experiment, name, bool, indent=False, **look)
-
-    def _write(self, change=None):
-        value = getattr(self._experiment, self._name)
-        if isinstance(value, bool):
-            self.control.value = value
-
-
-class OrNone(Typed):
-    """A number, or None, which is what ticking the box means."""
-
-    def __init__(self, experiment, name, parse, usual, words, tooltip):
-        look = {"description": words, "layout": BOX_LAYOUT}
-        self.all = widgets.Checkbox(tooltip=tooltip, indent=False, **look)
-        self._number = usual  # what it was before it was None
-        super().__init__(experiment, name, parse, placeholder=NONE_IN_WORDS[name])
+    def __init__(self, experiment, name):
+        none = CONTROLS[name].none
+        self._number = none.usual  # what it was before it was None
+        self.all = box(OPTIONAL_NUMBERS[name][-1], none.tooltip)
+        super().__init__(experiment, name)
+        self.children = [self.control, self.all, self.note]
         self.all.observe(self._read_all, "value")
-
-    def _parts(self):
-        return [self.control, self.all, self.note]
 
     def _read_all(self, change):
         if not self._writing:
@@ -125,34 +89,29 @@ class OrNone(Typed):
 
     def _write(self, change=None):
         value = getattr(self._experiment, self._name)
-        if value is not None:
+        if value is None:
+            self._put("")
+        else:
             self._number = value
             super()._write()
         self._writing = True
         self.all.value = value is None
-        if value is None:
-            self.control.value = ""
         self._writing = False
 
 
-class Sequences(Typed):
-    """Sequences as typed, or a ready task."""
-
-    kind = widgets.Textarea
+class Sequences(Field):
+    """Sequences as typed, or a `ready` task."""
 
     def __init__(self, experiment, name):
         self.ready = widgets.Dropdown(
-            options=[(AS_TYPED, ""), *TASKS.items()],
+            options={AS_TYPED: "", **TASKS},
             description="task",
             tooltip="Sequences that are ready to be learnt, or your own below.",
-            style=STYLE,
-            layout={"width": "auto"},
+            **LOOK,
         )
-        super().__init__(experiment, name, str, rows=3)
+        super().__init__(experiment, name)
+        self.children = [self.ready, self.control, self.note]
         self.ready.observe(self._read_ready, "value")
-
-    def _parts(self):
-        return [self.ready, self.control, self.note]
 
     def _read_ready(self, change):
         if self.ready.value:
@@ -164,31 +123,8 @@ class Sequences(Typed):
         self.ready.value = typed if isinstance(typed, str) and typed in TASKS.values() else ""
 
 
-CELL_OPTIONS = [
-    ("LSTM", "lstm"),
-    ("GRU", "gru"),
-    ("simple RNN", "simple_rnn"),
-    ("no memory (dense)", "dense"),
-]
-WHOLE = "Let the gradient reach back over every step of the sequence."
-MAKERS = {
-    "sequences": (Sequences,),
-    "neurons": (Typed, whole),
-    "epochs": (Typed, whole),
-    "learning_rate": (Typed, real),
-    "bptt_steps": (OrNone, whole, 1, "whole sequence", WHOLE),
-    "cell": (Choice, CELL_OPTIONS),
-    "batch_size": (OrNone, whole, 1, "all sequences", "Let each update see all sequences."),
-    "shuffle": (YesOrNo, "shuffle the sequences"),
-    "forget_bias": (Typed, real),
-    "output": (Choice, [("sigmoid", "sigmoid"), ("softmax", "softmax")]),
-    "last_weight": (OrNone, real, 0.5, "as the others", "Let every step count the same."),
-    "clip_norm": (OrNone, real, 1.0, "no limit", "Take gradients as they are."),
-    "seed": (Typed, whole),
-    "initialisations": (Typed, whole),
-}
-
-
-def fields(experiment, names=tuple(SETTING_NAMES)):
-    """A control for each of the settings named, {name: Field}."""
-    return {name: MAKERS[name][0](experiment, name, *MAKERS[name][1:]) for name in names}
+def field(experiment, name):
+    """The `Field` of a setting."""
+    if name == "sequences":
+        return Sequences(experiment, name)
+    return (NumberOrNone if CONTROLS[name].none else Field)(experiment, name)

@@ -3,8 +3,8 @@
 import ipywidgets as widgets
 
 from .experiment import Experiment
-from .fields import fields
-from .form import SETTING_NAMES
+from .fields import field
+from .form import CONTROLS
 from .parts import status
 
 
@@ -15,35 +15,31 @@ def button(words, tooltip, do, icon=""):
     return made
 
 
+def row(*children, **layout):
+    """Widgets side by side, and below each other where there is no room."""
+    return widgets.Box(children, layout={"flex_flow": "row wrap"} | layout)
+
+
 class Panel(Experiment, widgets.VBox):
     """An `Experiment` that can be seen: `fields`, `buttons`, a progress `bar` and `message`.
 
     What is made of it puts these on its page, and observes `moment` to show a new result.
     """
 
-    def __init__(self, names=tuple(SETTING_NAMES), **settings):
+    def __init__(self, names=tuple(CONTROLS), **settings):
         super().__init__(**settings)
-        self.fields = fields(self, names)
-        self.buttons = {
-            "train": button(
-                "Train", "Train a new network with these settings.", self.train, "play"
-            ),
-            "stop": button(
-                "Stop", "End the training and keep what was learnt so far.", self.stop, "stop"
-            ),
-        }
-        self.buttons["train"].style.font_weight = "bold"
+        self.fields = {name: field(self, name) for name in names}
+        train = button("Train", "Train a new network with these settings.", self.train, "play")
+        stop = "End the training and keep what was learnt so far."
+        self.buttons = {"train": train, "stop": button("Stop", stop, self.stop, "stop")}
+        train.style.font_weight = "bold"
         self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "auto"})
         self.message = widgets.HTML()
-        self.observe(self._show_progress, "progress")
-        self.observe(self._show_status, "status")
-        self._show_status()
+        self.observe(self._show_progress, ["progress", "status"])
+        self._show_progress()
 
     def _show_progress(self, change=None):
-        self.bar.value = self.progress
-
-    def _show_status(self, change=None):
-        self.message.value = status(self.status)
+        self.bar.value, self.message.value = self.progress, status(self.status)
 
     def close(self):
         """End the training at work and take the widget off the page."""
