@@ -1,6 +1,5 @@
 """Results that were kept, side by side: their loss curves, settings and outcomes."""
 
-from functools import partial
 from typing import NamedTuple
 
 import ipywidgets as widgets
@@ -13,7 +12,7 @@ from ..pictures.words import number, shorten
 from . import parts
 from .form import CONTROLS, Wanted, name_in_words, value_in_words
 from .pages import Page
-from .panel import button, row
+from .parts import button, row
 
 RESULT_LETTERS = "ABCD"
 NOTHING_KEPT = "Nothing is kept yet: the button Keep to compare, on the left, keeps a result."
@@ -80,18 +79,15 @@ class Compare(Page):
 
     def __init__(self, experiment):
         self.kept = []
-        self.remove = {
-            letter: button(
-                f"Remove {letter}",
-                f"Take result {letter} out of the comparison.",
-                partial(self._remove, letter),
-            )
-            for letter in RESULT_LETTERS
-        }
+        self.remove = {letter: self._remover(letter) for letter in RESULT_LETTERS}
         self.message, self.picture, self.table = (widgets.HTML() for _ in range(3))
         buttons = row(*self.remove.values())
         super().__init__(experiment, [buttons, self.message, self.picture, self.table])
         self.draw()
+
+    def _remover(self, letter):
+        tooltip = f"Take result {letter} out of the comparison."
+        return button(f"Remove {letter}", tooltip, lambda: self._remove(letter))
 
     def keep(self):
         """Keep the result that is shown, if there is one, and room for it."""

@@ -4,11 +4,13 @@ import threading
 
 from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe
 
+from ..counting import count
 from ..engine import loading
 from ..errors import InputError
-from ..pictures.words import shorten
+from ..pictures.words import number, shorten
+from ..runs import SUCCESS
 from .form import DEFAULTS, Wanted, check, from_text, name_in_words, to_text
-from .moments import epochs_of, moment_at, verdict
+from .moments import epochs_of, moment_at
 from .trainer import Trainer
 
 PREPARING = (
@@ -24,8 +26,8 @@ class Experiment(Typed):
 
     The settings are traits, named as in `DEFAULTS`, and hold whatever was typed or set. What is
     wrong with it stands in `errors`, {setting: words}, and no training starts before that is
-    empty; `text` holds settings that are right as a text, for `restore`. Of `initialisations`
-    networks, with seeds from `seed` on, the first is the one that is shown.
+    empty. Settings that are right are the training `wanted`, else None, and a `text` for
+    `restore`. Of `initialisations` networks, with seeds from `seed` on, the first is shown.
 
     The other traits are results: `state` and, in words, `status`; `progress` from 0 to 1;
     `runs`, all networks as they are in the end; `run`, the first; `counts`, how many remember,
@@ -48,7 +50,7 @@ class Experiment(Typed):
     def __init__(self, *args, threaded=True, **settings):
         self.trainer = Trainer(self._hear, self._accept, threaded)
         self.showing = threading.RLock()  # held while `moment` changes and is drawn
-        self._wanted = None  # the settings as they are, None if something is wrong
+        self.wanted = None
         self._outcome = ""  # how far the training is, or how the last one ended, in words
         self._is_changing = True  # several settings at once, which are checked in the end
         for name in set(settings) - set(self.class_trait_names()):
@@ -58,11 +60,6 @@ class Experiment(Typed):
         self._check()
         if threaded:
             loading.load_ahead()
-
-    @property
-    def wanted(self):
-        """The training that the settings ask for, a `Wanted`; None if something is wrong."""
-        return self._wanted
 
     @property
     def trace(self):
@@ -81,8 +78,8 @@ class Experiment(Typed):
 
         `wait`: return when the training has ended. If `errors` has something, nothing happens.
         """
-        if self._wanted is not None:
-            self.trainer.train(self._wanted, wait)
+        if self.wanted is not None:
+            self.trainer.train(self.wanted, wait)
 
     def stop(self):
         """End the training at work, if there is one, and keep what was learnt so far."""
@@ -90,7 +87,7 @@ class Experiment(Typed):
 
     def one_epoch(self):
         """Train one epoch further than the result, or one epoch if there is none like it."""
-        wanted, runs, done = self._wanted, self.runs, 0
+        wanted, runs, done = self.wanted, self.runs, 0
         if wanted is None:
             return
         if runs is not None and Wanted.of(runs).but_epochs == wanted.but_epochs:
@@ -156,9 +153,9 @@ class Experiment(Typed):
         if self._is_changing:
             return
         values = {name: getattr(self, name) for name in DEFAULTS}
-        self._wanted, errors = checked or check(values)
+        self.wanted, errors = checked or check(values)
         self.set_trait("errors", errors)
-        self.set_trait("text", to_text(self._wanted) if self._wanted else "")
+        self.set_trait("text", to_text(self.wanted) if self.wanted else "")
         self._tell()
 
     def _tell(self):
@@ -168,7 +165,7 @@ class Experiment(Typed):
 
     def _advice(self):
         """What to do next, and whether the result belongs to the settings."""
-        wanted, trained, since, at_work = self._wanted, None, "", self.trainer.wanted
+        wanted, trained, since, at_work = self.wanted, None, "", self.trainer.wanted
         if self.state == "training" and at_work is not None:
             trained, since = at_work, "it began"
         elif self.runs is not None:
@@ -202,3 +199,13 @@ def in_words(report):
     else:
         told = f"Trained for {epochs} epochs."
     return f"{told} {verdict(report.result.runs)}"
+
+
+def verdict(runs):
+    """How many networks pass the test of 1997, in a sentence."""
+    if len(runs.seeds) > 1:
+        return f"{count(runs.remembers)} remember."
+    error = f"its largest error, {number(runs.max_errors[0], 2)},"
+    if runs.remembers[0]:
+        return f"It remembers: {error} is below {SUCCESS}."
+    return f"It does not remember: {error} is not below {SUCCESS}."

@@ -6,11 +6,10 @@ import ipywidgets as widgets
 
 from ..pictures import plots
 from .compare import Compare
-from .downloads import to_copy
 from .operate import Operate
 from .pages import Inside, Many, Pages, Table, Unit
-from .panel import Panel, button, row
-from .parts import status
+from .panel import Panel
+from .parts import button, row, status, to_copy
 from .presets import PRESETS
 from .script import Script
 from .share import Share

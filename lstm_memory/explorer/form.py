@@ -148,60 +148,48 @@ DEFAULTS = Wanted(TUTORIAL, Settings(), range(1)).values
 
 
 def check(values):
-    """What `values`, {name: anything}, ask for: (`Wanted` or None, {name: what is wrong})."""
-    settings, errors = _settings(values)
-    task = networks = None
-    try:
-        task = Task.parse(values["sequences"])
-    except InputError as error:
-        errors["sequences"] = str(error)
-    try:
-        networks = whole_number("initialisations", values["initialisations"], 1, MAX_NETWORKS)
-        if not errors:
-            _check_size(task, settings, networks)
-    except InputError as error:
-        errors[error.argument] = str(error)
-    if errors:
-        return None, errors
-    return Wanted(task, settings, range(settings.seed, settings.seed + networks)), {}
-
-
-def _settings(values):
-    """`Settings` of the `values` that are right, and {name: what is wrong} with the others.
+    """What `values`, {name: anything}, ask for: (`Wanted` or None, {name: what is wrong}).
 
     In place of each that is wrong its default is taken, and then the rest is looked at again.
     """
-    values, errors = {name: values[name] for name in SETTINGS}, {}
-    while True:
+    values, wanted, errors = dict(values), None, {}
+    while wanted is None:
         try:
-            settings = Settings(**values)
+            wanted = _wanted(values)
+            if not errors:
+                _check_size(*wanted)
         except InputError as error:
             errors[error.argument] = str(error)
             values[error.argument] = DEFAULTS[error.argument]
-        else:
-            return settings, {name: errors[name] for name in SETTINGS if name in errors}
+    order = [*SETTINGS, "sequences", "initialisations"]
+    return None if errors else wanted, {name: errors[name] for name in order if name in errors}
 
 
-def _check_size(task, settings, networks):
+def _wanted(values):
+    """The `Wanted` that `values` ask for, however large; raises `InputError`."""
+    task = Task.parse(values["sequences"])
+    networks = whole_number("initialisations", values["initialisations"], 1, MAX_NETWORKS)
+    settings = Settings(**{name: values[name] for name in SETTINGS})
+    return Wanted(task, settings, range(settings.seed, settings.seed + networks))
+
+
+def _check_size(task, settings, seeds):
     """Refuse what would take too much memory, by `InputError`."""
     steps = len(task.steps) * max(task.steps)
     if steps * settings.neurons > MAX_HELD:
         most = f"at most {MAX_HELD // settings.neurons:,} steps with {settings.neurons} neurons"
         raise InputError("sequences", most, steps)
-    parts = {
-        "weights": (MAX_WEIGHTS, number_of_weights(settings, len(task.alphabet))),
-        "losses": (MAX_EXPLORER_LOSSES, max(1, settings.epochs) * len(task.steps)),
-        "outputs": (MAX_OUTPUTS, steps * len(task.alphabet)),
-        "seeds": (MAX_SEED + 1 - settings.seed, 1),
-    }
-    if parts["outputs"][1] > MAX_OUTPUTS:
+    outputs = steps * len(task.alphabet)
+    if outputs > MAX_OUTPUTS:
         expected = f"steps x different symbols of at most {MAX_OUTPUTS:,}"
-        raise InputError("sequences", expected, parts["outputs"][1])
-    if parts["weights"][1] > MAX_WEIGHTS:
+        raise InputError("sequences", expected, outputs)
+    weights = number_of_weights(settings, len(task.alphabet))
+    if weights > MAX_WEIGHTS:
         raise InputError("neurons", "fewer, with so many different symbols", settings.neurons)
-    most = min(limit // each for limit, each in parts.values())
-    if networks > most:
-        raise InputError("initialisations", f"at most {most} with these settings", networks)
+    losses, rest = max(1, settings.epochs) * len(task.steps), MAX_SEED + 1 - settings.seed
+    most = min(MAX_WEIGHTS // weights, MAX_EXPLORER_LOSSES // losses, MAX_OUTPUTS // outputs, rest)
+    if len(seeds) > most:
+        raise InputError("initialisations", f"at most {most} with these settings", len(seeds))
 
 
 # --- as a text ---------------------------------------------------------------------------

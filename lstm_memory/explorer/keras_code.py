@@ -1,5 +1,7 @@
 """A training as a program in plain Keras that runs alone."""
 
+from dataclasses import asdict
+
 PROGRAM = '''\
 """The training that the Explorer showed, in plain Keras 3: pip install keras tensorflow
 
@@ -18,9 +20,9 @@ import tensorflow as tf
 
 sequences = {sequences}
 symbols = {symbols}  # a symbol's place is its one-hot index
-neurons, epochs, learning_rate, seed = {numbers}
-reach = {reach}  # how many steps one update sees; None: the whole sequence
-batch_size = {batch}  # sequences per update; None: all
+neurons, epochs, learning_rate, seed = {neurons}, {epochs}, {learning_rate}, {seed}
+reach = {bptt_steps}  # how many steps one update sees; None: the whole sequence
+batch_size = {batch_size}  # sequences per update; None: all
 shuffle = {shuffle}
 last_weight = {last_weight}  # share of the loss that falls on last steps; None: as the others
 
@@ -101,7 +103,7 @@ LAYERS = {
 }
 FORGET = """\
 bias = weights[2].numpy()
-bias[neurons : 2 * neurons] = {bias!r}  # of the forget gates
+bias[neurons : 2 * neurons] = {bias}  # of the forget gates
 weights[2].assign(bias)
 """
 
@@ -112,21 +114,15 @@ def keras_code(task, settings):
     It prints losses equal to those of `train` to 1e-5.
     """
     layer, states = LAYERS[settings.cell]
-    numbers = (settings.neurons, settings.epochs, settings.learning_rate, settings.seed)
-    clip = settings.clip_norm
-    forget = settings.cell == "lstm" and settings.forget_bias != 1
+    clip, forget_bias = settings.clip_norm, settings.forget_bias
+    forget = settings.cell == "lstm" and forget_bias != 1
     return PROGRAM.format(
+        **asdict(settings),
         sequences=ascii([list(line) for line in task.sequences]),
         symbols=ascii(list(task.alphabet)),
-        numbers=", ".join(map(repr, numbers)),
-        reach=settings.bptt_steps,
-        batch=settings.batch_size,
-        shuffle=settings.shuffle,
-        last_weight=settings.last_weight,
         clip="" if clip is None else f", global_clipnorm={clip}",
         layer=layer,
-        output=settings.output,
-        bias=FORGET.format(bias=settings.forget_bias) if forget else "",
+        bias=FORGET.format(bias=forget_bias) if forget else "",
         kind="binary" if settings.output == "sigmoid" else "categorical",
         forward="h, *state = hidden(x, initial_state=state)" if states else "h = hidden(x)",
         states=states,

@@ -10,8 +10,7 @@ from ..pictures import plots
 from ..pictures.words import label, number, sequence_name
 from .form import whole
 from .pages import ResultPage
-from .panel import button, row
-from .parts import in_the_way, status
+from .parts import button, control, in_the_way, row, status
 
 BUTTONS = {  # the kinds of an operation: words and tooltip
     "wipe": ("Wipe", "Set the memory to zero before that step."),
@@ -25,7 +24,6 @@ DONE = {  # the same in a sentence, with nothing typed in it
     "silence": "Units silenced.",
     "nothing": "Nothing done: choose an operation.",
 }
-LABEL = {"description_width": "80px"}
 
 
 class Operate(ResultPage):
@@ -38,17 +36,13 @@ class Operate(ResultPage):
 
     def __init__(self, experiment):
         self.kind, self.after, self._task, self._writing = "nothing", None, None, False
-        self.sequence = _choice("sequence", "The sequence that the network is to go through.")
-        self.step = _choice("before step", "Where the memory is wiped or replaced.")
-        self.donor = _choice("memory of", "The sequence whose memory is transplanted.")
-        self.units = widgets.Text(
-            "0",
-            description="units",
-            tooltip="The units to silence, counted from 0 and split by spaces.",
-            continuous_update=False,
-            style=LABEL,
-            layout={"width": "220px"},
-        )
+        choice = partial(control, widgets.Dropdown, label=80, width="260px")
+        self.sequence = choice("sequence", "The sequence that the network is to go through.")
+        self.step = choice("before step", "Where the memory is wiped or replaced.")
+        self.donor = choice("memory of", "The sequence whose memory is transplanted.")
+        units = "The units to silence, counted from 0 and split by spaces."
+        self.units = control(widgets.Text, "units", units, label=80, width="220px", value="0")
+        self.units.continuous_update = False
         self.buttons = {k: button(*words, partial(self.do, k)) for k, words in BUTTONS.items()}
         self.message = widgets.HTML()
         super().__init__(
@@ -58,8 +52,8 @@ class Operate(ResultPage):
             row(self.buttons["silence"], self.units, self.buttons["nothing"]),
             self.message,
         )
-        for control in (self.sequence, self.step, self.donor, self.units):
-            control.observe(self._read, "value")
+        for part in (self.sequence, self.step, self.donor, self.units):
+            part.observe(self._read, "value")
 
     def do(self, kind):
         """Do an operation, one of `BUTTONS`, and show what follows."""
@@ -133,8 +127,3 @@ def untouched(run, sequence):
     """The rows of `Run.predictions` for a sequence."""
     rows = run.predictions
     return rows[rows["sequence"] == sequence].reset_index(drop=True)
-
-
-def _choice(words, tooltip):
-    layout = {"width": "260px"}
-    return widgets.Dropdown(description=words, tooltip=tooltip, style=LABEL, layout=layout)

@@ -4,6 +4,7 @@ import ipywidgets as widgets
 
 from ..pictures import curves, insides
 from . import parts
+from .parts import control
 
 ONE_NETWORK = (
     "One network was trained, and one is no rate. Set <i>initialisations</i> (among"
@@ -71,13 +72,8 @@ class Unit(ResultPage):
     title = "One unit"
 
     def __init__(self, experiment):
-        self.unit = widgets.BoundedIntText(
-            description="unit",
-            tooltip="Which unit to show, counted from 0.",
-            max=0,
-            style={"description_width": "40px"},
-            layout={"width": "130px"},
-        )
+        tooltip = "Which unit to show, counted from 0."
+        self.unit = control(widgets.BoundedIntText, "unit", tooltip, label=40, width="130px", max=0)
         super().__init__(experiment, self.unit)
         self.unit.observe(self.refresh, "value")
 

@@ -1,23 +1,130 @@
-"""What every control panel has: an `Experiment` as a widget with fields, buttons and status."""
+"""What every control panel has: an `Experiment` as a widget with fields, buttons and status.
+
+A field shows a setting and changes it. A number is typed freely. What was typed stays as it is,
+and what is wrong with it stands below the control.
+"""
+
+from contextlib import suppress
 
 import ipywidgets as widgets
+from traitlets import TraitError
 
+from ..settings import OPTIONAL_NUMBERS
 from .experiment import Experiment
-from .fields import field
-from .form import CONTROLS
-from .parts import status
+from .form import CONTROLS, name_in_words, yes_or_no
+from .parts import button, control, in_the_way, status
+from .presets import TASKS
+
+AS_TYPED = "as typed below"
 
 
-def button(words, tooltip, do, icon=""):
-    """A button with words on it; `do` is called without arguments when it is pressed."""
-    made = widgets.Button(description=words, tooltip=tooltip, icon=icon, layout={"width": "auto"})
-    made.on_click(lambda _: do())
-    return made
+def box(words, tooltip):
+    """A box to tick, under the controls."""
+    layout = {"width": "auto", "margin": "0 0 0 112px"}
+    return widgets.Checkbox(description=words, tooltip=tooltip, indent=False, layout=layout)
 
 
-def row(*children, **layout):
-    """Widgets side by side, and below each other where there is no room."""
-    return widgets.Box(children, layout={"flex_flow": "row wrap"} | layout)
+class Field(widgets.VBox):
+    """A `control` for one setting, and a `note` for what is wrong with it."""
+
+    def __init__(self, experiment, name):
+        self._experiment, self._name, self._about = experiment, name, CONTROLS[name]
+        self.control, self.note = self._make(), widgets.HTML()
+        self._writing = False  # from the setting to the control
+        super().__init__([self.control, self.note])
+        self._write()
+        self._show_note()
+        experiment.observe(self._write, name)
+        experiment.observe(self._show_note, "errors")
+        self.control.observe(self._read, "value")
+
+    def _make(self):
+        """The control; what is typed into it counts when the keyboard leaves it."""
+        if self._about.read is yes_or_no:
+            return box(f"{self._name} the sequences", self._about.tooltip)
+        kind, look = widgets.Text, {"continuous_update": False}
+        if self._about.options:
+            kind, look = widgets.Dropdown, {"options": self._about.options}
+        elif self._about.none:
+            look["placeholder"] = self._about.none.word
+        elif self._name == "sequences":
+            kind, look["rows"] = widgets.Textarea, 3
+        return control(kind, name_in_words(self._name), self._about.tooltip, **look)
+
+    def _read(self, change=None):
+        """Bring what was typed into the setting."""
+        if not self._writing:
+            setattr(self._experiment, self._name, self._about.read(self.control.value))
+
+    def _write(self, change=None):
+        """Show the setting, unless what was typed already means it."""
+        value = getattr(self._experiment, self._name)
+        if self._about.read(self.control.value) != value:
+            self._put(value if self._about.read is yes_or_no else str(value)[:10_000])
+
+    def _put(self, value):
+        """Put a value into the control; what does not fit shows in the note alone."""
+        self._writing = True
+        with suppress(TraitError):
+            self.control.value = value
+        self._writing = False
+
+    def _show_note(self, change=None):
+        self.note.value = in_the_way(self._experiment.errors.get(self._name, ""))
+
+
+class NumberOrNone(Field):
+    """A number, or None, which is what ticking the box `all` means."""
+
+    def __init__(self, experiment, name):
+        none = CONTROLS[name].none
+        self._number = none.usual  # what it was before it was None
+        self.all = box(OPTIONAL_NUMBERS[name][-1], none.tooltip)
+        super().__init__(experiment, name)
+        self.children = [self.control, self.all, self.note]
+        self.all.observe(self._read_all, "value")
+
+    def _read_all(self, change):
+        if not self._writing:
+            setattr(self._experiment, self._name, None if self.all.value else self._number)
+
+    def _write(self, change=None):
+        value = getattr(self._experiment, self._name)
+        if value is None:
+            self._put("")
+        else:
+            self._number = value
+            super()._write()
+        self._writing = True
+        self.all.value = value is None
+        self._writing = False
+
+
+class Sequences(Field):
+    """Sequences as typed, or a `ready` task."""
+
+    def __init__(self, experiment, name):
+        tooltip = "Sequences that are ready to be learnt, or your own below."
+        options = {AS_TYPED: "", **TASKS}
+        self.ready = control(widgets.Dropdown, "task", tooltip, options=options)
+        super().__init__(experiment, name)
+        self.children = [self.ready, self.control, self.note]
+        self.ready.observe(self._read_ready, "value")
+
+    def _read_ready(self, change):
+        if self.ready.value:
+            setattr(self._experiment, self._name, self.ready.value)
+
+    def _write(self, change=None):
+        super()._write()
+        typed = getattr(self._experiment, self._name)
+        self.ready.value = typed if isinstance(typed, str) and typed in TASKS.values() else ""
+
+
+def _field(experiment, name):
+    if name == "sequences":
+        return Sequences(experiment, name)
+    return (NumberOrNone if CONTROLS[name].none else Field)(experiment, name)
 
 
 class Panel(Experiment, widgets.VBox):
@@ -28,7 +135,7 @@ class Panel(Experiment, widgets.VBox):
 
     def __init__(self, names=tuple(CONTROLS), **settings):
         super().__init__(**settings)
-        self.fields = {name: field(self, name) for name in names}
+        self.fields = {name: _field(self, name) for name in names}
         train = button("Train", "Train a new network with these settings.", self.train, "play")
         stop = "End the training and keep what was learnt so far."
         self.buttons = {"train": train, "stop": button("Stop", stop, self.stop, "stop")}

@@ -1,15 +1,18 @@
-"""The page on which settings are shared, and results taken away."""
+"""The page on which settings are shared, and results taken away.
+
+Files and texts are made when they are asked for, and dropped when they are out of date.
+"""
 
 import os
 
 import ipywidgets as widgets
+import pandas as pd
 
 from ..errors import InputError
-from . import downloads
+from ..pictures import curves, insides, plots
 from .keras_code import keras_code
 from .pages import Page
-from .panel import button
-from .parts import in_the_way, status
+from .parts import button, control, in_the_way, link, script_button, status, to_copy
 
 WRONG = "Something is wrong with the settings: see the notes."
 EXPLAIN = (
@@ -27,13 +30,8 @@ class Share(Page):
         """`unit`: the control that says which unit is drawn."""
         self.unit = unit
         self.text, self.note, self.code, self.files = (widgets.HTML() for _ in range(4))
-        self.pasted = widgets.Textarea(
-            description="pasted text",
-            tooltip="Paste the text of another Explorer, or one you kept, here.",
-            rows=2,
-            style={"description_width": "85px"},
-            layout={"width": "auto"},
-        )
+        paste = "Paste the text of another Explorer, or one you kept, here."
+        self.pasted = control(widgets.Textarea, "pasted text", paste, label=85, rows=2)
         restore = "Set everything to what the pasted text says."
         code = "Write these settings as a program in plain Keras."
         files = "Make the numbers as CSV, and the pictures as SVG."
@@ -54,7 +52,7 @@ class Share(Page):
         address = ""
         if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
             address = f'<p><a href="?{text.replace("&", "&amp;")}">Link to these settings</a></p>'
-        self.text.value = EXPLAIN + downloads.to_copy("Settings as a text", text) + address
+        self.text.value = EXPLAIN + to_copy("Settings as a text", text) + address
 
     def _restore(self):
         try:
@@ -70,15 +68,15 @@ class Share(Page):
             self.code.value = in_the_way(WRONG)
             return
         program = keras_code(wanted.task, wanted.settings)
-        link = downloads.link("training.py", "text/x-python", program.encode())
-        copy = downloads.to_copy("The training as a program in Keras", program, rows=12)
-        self.code.value = f"{copy}<ul>{link}</ul>"
+        copy = to_copy("The training as a program in Keras", program, rows=12)
+        file = link("training.py", "text/x-python", program.encode())
+        self.code.value = f"{copy}<ul>{file}</ul>"
 
     def _make_files(self):
         if self.experiment.moment is None:
             self.files.value = in_the_way("There is no result yet: press Train first.")
         else:
-            self.files.value = downloads.files(self.experiment, self.unit.value)
+            self.files.value = files(self.experiment, self.unit.value)
 
     def _drop_code(self, change):
         """The text and the program belong to settings that are no longer there."""
@@ -88,3 +86,43 @@ class Share(Page):
     def _drop_files(self, change):
         """The files belong to a moment that is no longer shown."""
         self.files.value = ""
+
+
+def files(experiment, unit):
+    """Links to the losses and predictions as CSV, and to the pictures as SVG and PNG.
+
+    A PNG file is made by the browser, of the SVG file beside it.
+    """
+    links = [link(name, "text/csv", data) for name, data in csv_files(experiment).items()]
+    for name, picture in pictures(experiment, unit).items():
+        png = script_button("png", f"{name}.png", f"Save {name}.png")
+        links.append(link(f"{name}.svg", "image/svg+xml", picture.svg().encode(), f" {png}"))
+    return f"<ul>{''.join(links)}</ul>"
+
+
+def csv_files(experiment):
+    """{file name: bytes}: of the first network, and of all if there are several."""
+    runs = experiment.runs
+    tables = {
+        "losses.csv": experiment.run.losses.rename(columns=lambda k: f"sequence {k}"),
+        "predictions.csv": experiment.moment.run.predictions.set_index("sequence"),
+    }
+    if len(runs.seeds) > 1:
+        every = {"seed": runs.seeds, "largest_error": runs.max_errors, "remembers": runs.remembers}
+        tables["networks.csv"] = pd.DataFrame(every).set_index("seed")
+    return {name: table.to_csv().encode() for name, table in tables.items()}
+
+
+def pictures(experiment, unit):
+    """{name: Drawing}: what the Explorer shows, and one of the units, or the last."""
+    moment, networks = experiment.moment, len(experiment.runs.seeds)
+    task, unit = moment.run.task, min(unit, moment.run.settings.neurons - 1)
+    drawn = {
+        "loss": plots.loss_curve(experiment.trained),
+        "probabilities": plots.predictions(moment.run),
+        "states": insides.heatmaps(moment.trace, task),
+        f"unit_{unit}": insides.unit_lines(moment.trace, task, unit),
+    }
+    if networks > 1:
+        drawn["success_rate"] = curves.success({f"{networks} networks": experiment.counts})
+    return drawn

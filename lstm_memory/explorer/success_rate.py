@@ -4,7 +4,8 @@ import ipywidgets as widgets
 
 from ..pictures import curves
 from .form import SETTINGS, name_in_words, value_in_words
-from .panel import Panel, row
+from .panel import Panel
+from .parts import row
 
 FIELDS_SHOWN = ("bptt_steps", "learning_rate", "epochs")
 MAX_CURVES = 4  # curves in the picture

@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 
 from .moments import epochs_of
-from .panel import button, row
+from .parts import button, control, row
 
 PACE = 400  # milliseconds an epoch of the film
 
@@ -17,13 +17,9 @@ class Timeline(widgets.VBox):
 
     def __init__(self, experiment):
         self._experiment, self._moving = experiment, False
-        self.slider = widgets.SelectionSlider(
-            options=[0],
-            description="epoch shown",
-            tooltip="Move every picture to an epoch of the training.",
-            style={"description_width": "100px"},
-            layout={"flex": "1 1 260px", "width": "auto"},
-        )
+        move = "Move every picture to an epoch of the training."
+        self.slider = control(widgets.SelectionSlider, "epoch shown", move, label=100, options=[0])
+        self.slider.layout.flex = "1 1 260px"
         self.film = widgets.Play(min=0, max=0, interval=PACE, layout={"display": "none"})
         self.play = button("Play", "Play or pause the film of the training.", self._play)
         self.back = button("Epoch back", "Show the epoch before.", lambda: self._step(-1))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import ipywidgets as widgets
 
-from .panel import button, row
+from .parts import button, row, status
 from .presets import HUNDRED, REMEMBER, SHORT, lag
 
 TEXT_STYLE = "line-height: 1.5; max-width: 80em"
@@ -142,19 +142,15 @@ class Tour(widgets.VBox):
         now, last = TOUR_STEPS[self.step], len(TOUR_STEPS) - 1
         where = f"step {self.step + 1} of {last + 1}"
         self.begin.description = f"Go on with the tour ({where})" if self.step else "Guided tour"
-        self.question.value = _told(f"Tour, {where}: {now.title}.", now.question)
+        self.question.value = status(now.question, TEXT_STYLE, f"Tour, {where}: {now.title}.")
         self.answer.value = ""
         self.back.disabled, self.next.disabled = self.step == 0, self.step == last
 
     def _reveal(self):
         """Show the answer, and the network that gives it."""
         now = TOUR_STEPS[self.step]
-        self.answer.value = _told("Answer.", now.answer)
+        self.answer.value = status(now.answer, TEXT_STYLE, "Answer.")
         if now.operation:
             self._explorer.operate.do(now.operation)
         else:
             self._explorer.train()
-
-
-def _told(title, words):
-    return f'<div role="status" style="{TEXT_STYLE}"><b>{title}</b> {words}</div>'
