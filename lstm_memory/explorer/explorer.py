@@ -61,7 +61,8 @@ class Explorer(Panel):
         self.loss.value = "The pictures appear here after the first training."
         self.story, self.gone = widgets.HTML(), widgets.HTML()
         self._story_of = None  # the settings, as text, that the story is about
-        self.more = widgets.VBox([self.fields[name] for name in MORE_SETTINGS])
+        more = [self.fields[name] for name in MORE_SETTINGS]
+        self.more = widgets.VBox(more, layout={"display": "none"})
         self.timeline, unit = Timeline(self), Unit(self)
         self.operate, self.compare = Operate(self), Compare(self)
         self.share = Share(self, unit.unit)
@@ -69,7 +70,6 @@ class Explorer(Panel):
         self.pages = Pages([*first, self.operate, self.compare, *last])
         self.tour = Tour(self)
         self._add_buttons()
-        self._show_more(False)
         self.children = [self._page()]
         self.add_class("lstm-memory-explorer")
         self.observe(self.show_moment, "moment")
@@ -87,7 +87,7 @@ class Explorer(Panel):
             "one epoch": button("One epoch", further, self.one_epoch),
             "defaults": button("Defaults", defaults, lambda: self.set_all({})),
             "keep": button("Keep to compare", keep, self._keep),
-            "more": button("", "Show or hide the others.", self._toggle_more),
+            "more": button(MORE, "Show or hide the others.", self._toggle_more),
         }
         self.presets = {
             preset.name: button(preset.name, story, partial(self._tell_story, preset))
@@ -107,11 +107,9 @@ class Explorer(Panel):
         self.compare.keep()
 
     def _toggle_more(self):
-        self._show_more(self.more.layout.display == "none")
-
-    def _show_more(self, is_shown):
-        self.more.layout.display = "" if is_shown else "none"
-        self.buttons["more"].description = FEWER if is_shown else MORE
+        is_hidden = self.more.layout.display == "none"
+        self.more.layout.display = "" if is_hidden else "none"
+        self.buttons["more"].description = FEWER if is_hidden else MORE
 
     def _page(self):
         main = [field for name, field in self.fields.items() if name not in MORE_SETTINGS]

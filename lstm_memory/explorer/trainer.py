@@ -77,7 +77,11 @@ class Trainer:
         if starts:
             worker.start() if self._threaded else self._work()
         if wait and worker is not threading.current_thread():
-            self._wait_for(worker)
+            try:
+                worker.join()
+            except KeyboardInterrupt:
+                self.stop()
+                raise
 
     def stop(self):
         """End the training at work, if there is one, with what was learnt so far."""
@@ -87,13 +91,6 @@ class Trainer:
                 job.stop.set()
             if jobs and not self._done:  # it may be compiling, which can't be interrupted
                 self._report(Report("stopped", jobs[-1].wanted))
-
-    def _wait_for(self, worker):
-        try:
-            worker.join()
-        except KeyboardInterrupt:
-            self.stop()
-            raise
 
     def _work(self):
         """Train until nothing more is asked for."""
