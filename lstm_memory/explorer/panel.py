@@ -9,7 +9,7 @@ from contextlib import suppress
 import ipywidgets as widgets
 from traitlets import TraitError
 
-from ..settings import OPTIONAL_NUMBERS
+from ..settings import NUMBERS
 from .experiment import Experiment
 from .form import CONTROLS, name_in_words, yes_or_no
 from .parts import button, control, in_the_way, status
@@ -25,13 +25,20 @@ def box(words, tooltip):
 
 
 class Field(widgets.VBox):
-    """A `control` for one setting, and a `note` for what is wrong with it."""
+    """A `control` for one setting, and a `note` for what is wrong with it.
+
+    If the setting may be None, ticking the box `all` means that.
+    """
 
     def __init__(self, experiment, name):
         self._experiment, self._name, self._about = experiment, name, CONTROLS[name]
-        self.control, self.note = self._make(), widgets.HTML()
-        self._writing = False  # from the setting to the control
-        super().__init__([self.control, self.note])
+        self._writing = False  # from the setting to the controls
+        self.control, self.note, self.all = self._make(), widgets.HTML(), None
+        if none := self._about.none:
+            self._number = none.usual  # what it was before it was None
+            self.all = box(NUMBERS[name][-1], none.tooltip)
+            self.all.observe(self._read_all, "value")
+        super().__init__([part for part in (self.control, self.all, self.note) if part])
         self._write()
         self._show_note()
         experiment.observe(self._write, name)
@@ -51,53 +58,36 @@ class Field(widgets.VBox):
             kind, look["rows"] = widgets.Textarea, 3
         return control(kind, name_in_words(self._name), self._about.tooltip, **look)
 
-    def _read(self, change=None):
-        """Bring what was typed into the setting."""
+    def _set(self, value):
+        """Set the setting, because of a change of the controls that is not our own."""
         if not self._writing:
-            setattr(self._experiment, self._name, self._about.read(self.control.value))
+            setattr(self._experiment, self._name, value)
+
+    def _read(self, change):
+        self._set(self._about.read(self.control.value))
+
+    def _read_all(self, change):
+        self._set(None if self.all.value else self._number)
 
     def _write(self, change=None):
-        """Show the setting, unless what was typed already means it."""
+        """Show the setting; what was typed stays if it already means that."""
         value = getattr(self._experiment, self._name)
+        self._writing = True
+        if self.all:
+            self.all.value = value is None
+            self._number = self._number if value is None else value
         if self._about.read(self.control.value) != value:
-            self._put(value if self._about.read is yes_or_no else str(value)[:10_000])
+            self._put("" if value is None and self.all else value)
+        self._writing = False
 
     def _put(self, value):
         """Put a value into the control; what does not fit shows in the note alone."""
-        self._writing = True
         with suppress(TraitError):
-            self.control.value = value
-        self._writing = False
+            is_box = isinstance(self.control, widgets.Checkbox)
+            self.control.value = value if is_box else str(value)[:10_000]
 
     def _show_note(self, change=None):
         self.note.value = in_the_way(self._experiment.errors.get(self._name, ""))
-
-
-class NumberOrNone(Field):
-    """A number, or None, which is what ticking the box `all` means."""
-
-    def __init__(self, experiment, name):
-        none = CONTROLS[name].none
-        self._number = none.usual  # what it was before it was None
-        self.all = box(OPTIONAL_NUMBERS[name][-1], none.tooltip)
-        super().__init__(experiment, name)
-        self.children = [self.control, self.all, self.note]
-        self.all.observe(self._read_all, "value")
-
-    def _read_all(self, change):
-        if not self._writing:
-            setattr(self._experiment, self._name, None if self.all.value else self._number)
-
-    def _write(self, change=None):
-        value = getattr(self._experiment, self._name)
-        if value is None:
-            self._put("")
-        else:
-            self._number = value
-            super()._write()
-        self._writing = True
-        self.all.value = value is None
-        self._writing = False
 
 
 class Sequences(Field):
@@ -113,18 +103,12 @@ class Sequences(Field):
 
     def _read_ready(self, change):
         if self.ready.value:
-            setattr(self._experiment, self._name, self.ready.value)
+            self._set(self.ready.value)
 
     def _write(self, change=None):
         super()._write()
         typed = getattr(self._experiment, self._name)
         self.ready.value = typed if isinstance(typed, str) and typed in TASKS.values() else ""
-
-
-def _field(experiment, name):
-    if name == "sequences":
-        return Sequences(experiment, name)
-    return (NumberOrNone if CONTROLS[name].none else Field)(experiment, name)
 
 
 class Panel(Experiment, widgets.VBox):
@@ -135,7 +119,9 @@ class Panel(Experiment, widgets.VBox):
 
     def __init__(self, names=tuple(CONTROLS), **settings):
         super().__init__(**settings)
-        self.fields = {name: _field(self, name) for name in names}
+        self.fields = {
+            name: (Sequences if name == "sequences" else Field)(self, name) for name in names
+        }
         train = button("Train", "Train a new network with these settings.", self.train, "play")
         stop = "End the training and keep what was learnt so far."
         self.buttons = {"train": train, "stop": button("Stop", stop, self.stop, "stop")}
