@@ -24,7 +24,8 @@ class Timeline(widgets.VBox):
         self.play = button("Play", "Play or pause the film of the training.", self._play)
         self.back = button("Epoch back", "Show the epoch before.", lambda: self._step(-1))
         self.on = button("Epoch on", "Show the epoch after.", lambda: self._step(1))
-        super().__init__([row(self.slider, self.back, self.on, self.play, self.film)])
+        parts = [self.slider, self.back, self.on, self.play, self.film]
+        super().__init__([row(*parts, align_items="center")])
         self.add_class("lstm-memory-timeline")
         self.slider.observe(self._slid, "value")
         self.film.observe(lambda change: self._go_to(self.film.value), "value")
