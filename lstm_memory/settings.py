@@ -8,14 +8,12 @@ CELLS = ("lstm", "gru", "simple_rnn", "dense")
 OUTPUTS = ("sigmoid", "softmax")
 RESETS = ("sequence", "epoch", "never")
 MAX_SEED = 2**32 - 1
-NUMBERS = {  # the check, the lowest and the highest
+NUMBERS = {  # the check, the lowest and the highest, and what None means where it is possible
     "neurons": (whole_number, 1, 512),
     "epochs": (whole_number, 0, 100_000),
     "learning_rate": (real_number, 1e-6, 10),
     "forget_bias": (real_number, -20, 20),
     "seed": (whole_number, 0, MAX_SEED),
-}
-OPTIONAL_NUMBERS = {  # the same, and what None means
     "bptt_steps": (whole_number, 1, 5_000, "whole sequence"),
     "batch_size": (whole_number, 1, 50, "all sequences"),
     "last_weight": (real_number, 0.001, 0.999, "as the others"),
@@ -75,12 +73,11 @@ class Settings:
         if self.reset != "sequence" and (self.shuffle or self.batch_size != 1):
             expected = '"sequence", unless batch_size is 1 and shuffle is False'
             raise InputError("reset", expected, self.reset)
-        for name, (check, low, high) in NUMBERS.items():
-            object.__setattr__(self, name, check(name, getattr(self, name), low, high))
-        for name, (check, low, high, none) in OPTIONAL_NUMBERS.items():
-            if getattr(self, name) is not None:
-                number = check(name, getattr(self, name), low, high, f", or None: {none}")
-                object.__setattr__(self, name, number)
+        for name, (check, low, high, *none) in NUMBERS.items():
+            value = getattr(self, name)
+            more = f", or None: {none[0]}" if none else ""
+            if value is not None or not none:
+                object.__setattr__(self, name, check(name, value, low, high, more))
 
 
 # Settings with which all of 1,000 initialisations remember the tutorial's task within 100

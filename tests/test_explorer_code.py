@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.explorer.downloads import to_copy
 from lstm_memory.explorer.keras_code import keras_code
+from lstm_memory.explorer.parts import to_copy
 
 from .explorer_tools import Tags
 

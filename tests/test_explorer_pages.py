@@ -106,8 +106,8 @@ WORK = [  # what a page does to be up to date: (module, function, title of the p
     (compare, "picture", "Compare"),
     (compare, "table", "Compare"),
     (parts, "predictions", "Numbers"),
-    (share.downloads, "to_copy", "Share and save"),
-    (share.downloads, "files", "Share and save"),
+    (share, "to_copy", "Share and save"),
+    (share, "files", "Share and save"),
     (share, "keras_code", "Share and save"),
 ]
 

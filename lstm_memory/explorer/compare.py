@@ -10,9 +10,9 @@ from ..pictures import plots
 from ..pictures.drawing import LOOKS, Drawing
 from ..pictures.words import number, shorten
 from . import parts
-from .form import NONE_IN_WORDS, SETTING_NAMES, SETTINGS, text_of
+from .form import CONTROLS, Wanted, name_in_words, value_in_words
 from .pages import Page
-from .panel import button
+from .parts import button, row
 
 RESULT_LETTERS = "ABCD"
 NOTHING_KEPT = "Nothing is kept yet: the button Keep to compare, on the left, keeps a result."
@@ -29,9 +29,6 @@ class Kept(NamedTuple):
 
 def kept_of(runs, letter):
     """What is to be kept of `runs`."""
-    settings = runs.settings
-    values = {"sequences": text_of(runs.task)}
-    values |= {name: getattr(settings, name) for name in SETTINGS}
     means = np.median(plots.mean_losses(runs.losses, runs.task), axis=0)
     outcome = {
         "epochs done": f"{len(means):,}",
@@ -39,8 +36,7 @@ def kept_of(runs, letter):
         "largest error": number(np.median(runs.max_errors), 2),
         "remember": str(count(runs.remembers)),
     }
-    values["initialisations"] = len(runs.seeds)
-    return Kept(letter, values, means, outcome)
+    return Kept(letter, Wanted.of(runs).values, means, outcome)
 
 
 def picture(kept):
@@ -66,11 +62,11 @@ def picture(kept):
 def table(kept):
     """Settings and outcomes, a column a result; a star marks the settings that differ."""
     rows = []
-    for name, words in SETTING_NAMES.items():
+    for name in CONTROLS:
         values = [k.values[name] for k in kept]
-        texts = [NONE_IN_WORDS[name] if v is None else shorten(str(v), 60) for v in values]
-        differ = any(value != values[0] for value in values)
-        rows.append((f"{words} *" if differ else words, *texts))
+        star = " *" if any(value != values[0] for value in values) else ""
+        texts = [shorten(value_in_words(name, value), 60) for value in values]
+        rows.append((name_in_words(name) + star, *texts))
     rows += [(what, *(k.outcome[what] for k in kept)) for what in kept[0].outcome]
     head = ("", *(k.letter for k in kept))
     return parts.table(head, rows, "Settings and outcomes of the results that were kept", 330)
@@ -85,16 +81,13 @@ class Compare(Page):
         self.kept = []
         self.remove = {letter: self._remover(letter) for letter in RESULT_LETTERS}
         self.message, self.picture, self.table = (widgets.HTML() for _ in range(3))
-        buttons = widgets.HBox(list(self.remove.values()), layout={"flex_flow": "row wrap"})
+        buttons = row(*self.remove.values())
         super().__init__(experiment, [buttons, self.message, self.picture, self.table])
         self.draw()
 
     def _remover(self, letter):
-        def remove():
-            self._change([k for k in self.kept if k.letter != letter])
-
         tooltip = f"Take result {letter} out of the comparison."
-        return button(f"Remove {letter}", tooltip, remove)
+        return button(f"Remove {letter}", tooltip, lambda: self._remove(letter))
 
     def keep(self):
         """Keep the result that is shown, if there is one, and room for it."""
@@ -106,6 +99,9 @@ class Compare(Page):
             self._refuse(f"{len(RESULT_LETTERS)} results are kept: remove one first.")
         else:
             self._change(sorted([*self.kept, kept_of(runs, letters[0])]))
+
+    def _remove(self, letter):
+        self._change([k for k in self.kept if k.letter != letter])
 
     def _refuse(self, words):
         self.message.value = f'<div role="alert">{words}</div>'

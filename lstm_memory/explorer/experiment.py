@@ -1,15 +1,16 @@
 """What the Explorer is about, without any widget: settings, what they lead to, and words on it."""
 
 import threading
-from dataclasses import replace
 
 from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe
 
+from ..counting import count
 from ..engine import loading
 from ..errors import InputError
-from ..pictures.words import shorten
-from .form import DEFAULTS, SETTING_NAMES, Wanted, check, from_text, to_text
-from .moments import epochs_of, moment_at, verdict
+from ..pictures.words import number, shorten
+from ..runs import SUCCESS
+from .form import DEFAULTS, Wanted, check, from_text, name_in_words, to_text
+from .moments import epochs_of, moment_at
 from .trainer import Trainer
 
 PREPARING = (
@@ -17,14 +18,16 @@ PREPARING = (
     " which takes about half a minute."
 )
 
+Typed = type("Typed", (HasTraits,), {name: Any(value) for name, value in DEFAULTS.items()})
 
-class Experiment(HasTraits):
+
+class Experiment(Typed):
     """Networks to be trained, again and again, with settings that may change at any time.
 
-    The settings are traits and hold whatever was typed or set. What is wrong with it stands
-    in `errors`, {setting: words}, and no training starts before that is empty; `text` holds
-    settings that are right as a text, for `restore`. Of `initialisations` networks, with seeds
-    from `seed` on, the first is the one that is shown.
+    The settings are traits, named as in `DEFAULTS`, and hold whatever was typed or set. What is
+    wrong with it stands in `errors`, {setting: words}, and no training starts before that is
+    empty. Settings that are right are the training `wanted`, else None, and a `text` for
+    `restore`. Of `initialisations` networks, with seeds from `seed` on, the first is shown.
 
     The other traits are results: `state` and, in words, `status`; `progress` from 0 to 1;
     `runs`, all networks as they are in the end; `run`, the first; `counts`, how many remember,
@@ -32,21 +35,6 @@ class Experiment(HasTraits):
     `moment` is the first network as it was then. The trainings are the business of `trainer`;
     with `threaded` False they happen in the thread that calls `train`, before it returns.
     """
-
-    sequences = Any(DEFAULTS["sequences"])
-    neurons = Any(DEFAULTS["neurons"])
-    epochs = Any(DEFAULTS["epochs"])
-    learning_rate = Any(DEFAULTS["learning_rate"])
-    bptt_steps = Any(DEFAULTS["bptt_steps"])
-    cell = Any(DEFAULTS["cell"])
-    batch_size = Any(DEFAULTS["batch_size"])
-    shuffle = Any(DEFAULTS["shuffle"])
-    forget_bias = Any(DEFAULTS["forget_bias"])
-    output = Any(DEFAULTS["output"])
-    last_weight = Any(DEFAULTS["last_weight"])
-    clip_norm = Any(DEFAULTS["clip_norm"])
-    seed = Any(DEFAULTS["seed"])
-    initialisations = Any(DEFAULTS["initialisations"])
 
     state = Enum(("idle", "training", "stopped", "failed"), "idle", read_only=True)
     status = Unicode(read_only=True)
@@ -62,11 +50,11 @@ class Experiment(HasTraits):
     def __init__(self, *args, threaded=True, **settings):
         self.trainer = Trainer(self._hear, self._accept, threaded)
         self.showing = threading.RLock()  # held while `moment` changes and is drawn
-        self._wanted = None  # the settings as they are, None if something is wrong
+        self.wanted = None
         self._outcome = ""  # how far the training is, or how the last one ended, in words
         self._is_changing = True  # several settings at once, which are checked in the end
         for name in set(settings) - set(self.class_trait_names()):
-            raise InputError(name, "one of the settings " + ", ".join(SETTING_NAMES), name)
+            raise InputError(name, "one of the settings " + ", ".join(DEFAULTS), name)
         super().__init__(*args, **settings)
         self._is_changing = False
         self._check()
@@ -74,14 +62,14 @@ class Experiment(HasTraits):
             loading.load_ahead()
 
     @property
-    def wanted(self):
-        """The training that the settings ask for, a `Wanted`; None if something is wrong."""
-        return self._wanted
-
-    @property
     def trace(self):
         """What the first network held at the epoch that is shown, a `Trace`."""
         return self.moment and self.moment.trace
+
+    @property
+    def trained(self):
+        """What the loss is drawn of: the network, or all of them where there are several."""
+        return self.runs if len(self.runs.seeds) > 1 else self.run
 
     # --- what a learner does -------------------------------------------------------------
 
@@ -90,8 +78,8 @@ class Experiment(HasTraits):
 
         `wait`: return when the training has ended. If `errors` has something, nothing happens.
         """
-        if self._wanted is not None:
-            self.trainer.train(self._wanted, wait)
+        if self.wanted is not None:
+            self.trainer.train(self.wanted, wait)
 
     def stop(self):
         """End the training at work, if there is one, and keep what was learnt so far."""
@@ -99,9 +87,11 @@ class Experiment(HasTraits):
 
     def one_epoch(self):
         """Train one epoch further than the result, or one epoch if there is none like it."""
-        if self._wanted is None:
+        wanted, runs, done = self.wanted, self.runs, 0
+        if wanted is None:
             return
-        done = self.runs.losses.shape[1] if self._goes_on() else 0
+        if runs is not None and Wanted.of(runs).but_epochs == wanted.but_epochs:
+            done = runs.losses.shape[1]
         self.epochs = done + 1
         self.train()
 
@@ -122,18 +112,7 @@ class Experiment(HasTraits):
                 setattr(self, name, value)
         finally:
             self._is_changing = False
-            self._conclude(*(checked or self._checked()))
-
-    def _goes_on(self):
-        """Whether the result is one of the wanted training, but for the number of epochs."""
-
-        def but_epochs(task, settings, seeds):
-            return task, replace(settings, epochs=0), tuple(seeds)
-
-        runs = self.runs
-        if runs is None:
-            return False
-        return but_epochs(*self._wanted) == but_epochs(runs.task, runs.settings, runs.seeds)
+            self._check(checked=checked)
 
     # --- what comes of it ----------------------------------------------------------------
 
@@ -168,20 +147,15 @@ class Experiment(HasTraits):
 
     # --- settings and words --------------------------------------------------------------
 
-    @observe(*SETTING_NAMES)
-    def _check(self, change=None):
-        """Find out what is wrong with the settings, each by itself."""
-        if not self._is_changing:
-            self._conclude(*self._checked())
-
-    def _checked(self):
-        return check({name: getattr(self, name) for name in SETTING_NAMES})
-
-    def _conclude(self, wanted, errors):
-        """Note what the settings ask for, or what is wrong with them."""
-        self._wanted = wanted
+    @observe(*DEFAULTS)
+    def _check(self, change=None, checked=None):
+        """Note what the settings ask for, or what is wrong with them, if it is not `checked`."""
+        if self._is_changing:
+            return
+        values = {name: getattr(self, name) for name in DEFAULTS}
+        self.wanted, errors = checked or check(values)
         self.set_trait("errors", errors)
-        self.set_trait("text", to_text(wanted) if wanted else "")
+        self.set_trait("text", to_text(self.wanted) if self.wanted else "")
         self._tell()
 
     def _tell(self):
@@ -191,15 +165,14 @@ class Experiment(HasTraits):
 
     def _advice(self):
         """What to do next, and whether the result belongs to the settings."""
-        wanted, trained, since, at_work = self._wanted, None, "", self.trainer.wanted
+        wanted, trained, since, at_work = self.wanted, None, "", self.trainer.wanted
         if self.state == "training" and at_work is not None:
             trained, since = at_work, "it began"
-        elif (runs := self.runs) is not None:
-            first, last = runs.seeds[0], runs.seeds[-1]
-            trained, since = Wanted(runs.task, runs.settings, range(first, last + 1)), "this run"
+        elif self.runs is not None:
+            trained, since = Wanted.of(self.runs), "this run"
         changed = f"Settings changed since {since}" if trained not in (None, wanted) else ""
         if wanted is None:
-            names = " and ".join(SETTING_NAMES[name] for name in self.errors)
+            names = " and ".join(name_in_words(name) for name in self.errors)
             stop = f"Training can't start: see the note at {names}."
             return f"{changed}. {stop}" if changed else stop
         if trained is None:
@@ -226,3 +199,13 @@ def in_words(report):
     else:
         told = f"Trained for {epochs} epochs."
     return f"{told} {verdict(report.result.runs)}"
+
+
+def verdict(runs):
+    """How many networks pass the test of 1997, in a sentence."""
+    if len(runs.seeds) > 1:
+        return f"{count(runs.remembers)} remember."
+    error = f"its largest error, {number(runs.max_errors[0], 2)},"
+    if runs.remembers[0]:
+        return f"It remembers: {error} is below {SUCCESS}."
+    return f"It does not remember: {error} is not below {SUCCESS}."

@@ -1,14 +1,15 @@
 """An `Experiment` as a widget for notebooks: settings on the left, its result on the right."""
 
+from functools import partial
+
 import ipywidgets as widgets
 
 from ..pictures import plots
 from .compare import Compare
-from .downloads import to_copy
 from .operate import Operate
 from .pages import Inside, Many, Pages, Table, Unit
-from .panel import Panel, button
-from .parts import status
+from .panel import Panel
+from .parts import button, row, status, to_copy
 from .presets import PRESETS
 from .script import Script
 from .share import Share
@@ -28,8 +29,8 @@ MORE_SETTINGS = (  # out of sight at first
 )
 HALF = 380  # width of one of two pictures side by side, in pixels
 ONE_PICTURE = {"flex": "1 1 330px", "min_width": "250px", "margin": "0"}
-WRAPPED = {"flex_flow": "row wrap", "align_items": "center"}
-DOWN, UP = "\N{BLACK DOWN-POINTING SMALL TRIANGLE}", "\N{BLACK UP-POINTING SMALL TRIANGLE}"
+MORE = "More settings \N{BLACK DOWN-POINTING SMALL TRIANGLE}"
+FEWER = "Fewer settings \N{BLACK UP-POINTING SMALL TRIANGLE}"
 # Tabs go on in a second row where there is no room. ipywidgets marks a widget whose kernel is
 # gone; then, and only then, what stands here can be seen.
 GONE = """<style>
@@ -56,19 +57,19 @@ class Explorer(Panel):
 
     def __init__(self, text="", *, threaded=True, **settings):
         super().__init__(threaded=threaded, **settings)
-        self._add_buttons()
-        more = [self.fields[name] for name in MORE_SETTINGS]
-        self.more = widgets.VBox(more, layout={"display": "none"})
         self.loss, self.chances = widgets.HTML(layout=ONE_PICTURE), widgets.HTML(layout=ONE_PICTURE)
         self.loss.value = "The pictures appear here after the first training."
+        self.story, self.gone = widgets.HTML(), widgets.HTML()
+        self._story_of = None  # the settings, as text, that the story is about
+        more = [self.fields[name] for name in MORE_SETTINGS]
+        self.more = widgets.VBox(more, layout={"display": "none"})
         self.timeline, unit = Timeline(self), Unit(self)
         self.operate, self.compare = Operate(self), Compare(self)
         self.share = Share(self, unit.unit)
         first, last = [Inside(self), unit, Many(self)], [Table(self), self.share]
         self.pages = Pages([*first, self.operate, self.compare, *last])
-        self.tour = Tour(self, self.pages.turn_to, self.operate.do)
-        self.story, self.gone = widgets.HTML(), widgets.HTML()
-        self._story_of = None  # the settings, as text, that the story is about
+        self.tour = Tour(self)
+        self._add_buttons()
         self.children = [self._page()]
         self.add_class("lstm-memory-explorer")
         self.observe(self.show_moment, "moment")
@@ -78,73 +79,58 @@ class Explorer(Panel):
             self.restore(text)
 
     def _add_buttons(self):
+        further = "Train one epoch further."
+        defaults = "Set everything back to the tutorial's settings."
+        keep = "Keep this result beside others (up to four)."
+        story = "Set the controls for this story and train."
         self.buttons |= {
-            "one epoch": button("One epoch", "Train one epoch further.", self.one_epoch),
-            "defaults": button(
-                "Defaults", "Set everything back to the tutorial's settings.", self._defaults
-            ),
-            "keep": button(
-                "Keep to compare", "Keep this result beside others (up to four).", self._keep
-            ),
-            "more": button(f"More settings {DOWN}", "Show or hide the others.", self._toggle_more),
+            "one epoch": button("One epoch", further, self.one_epoch),
+            "defaults": button("Defaults", defaults, lambda: self.set_all({})),
+            "keep": button("Keep to compare", keep, self._keep),
+            "more": button(MORE, "Show or hide the others.", self._toggle_more),
         }
         self.presets = {
-            preset.name: button(
-                preset.name, "Set the controls for this story and train.", self._teller(preset)
-            )
+            preset.name: button(preset.name, story, partial(self._tell_story, preset))
             for preset in PRESETS
         }
 
-    def _teller(self, preset):
-        """What the button of a story does."""
-
-        def tell():
-            many = "initialisations" in preset.values
-            self.pages.turn_to(Many.title if many else Inside.title)
-            self.set_all(preset.values)
-            self._story_of = self.text
-            self.story.value = status(preset.words, TEXT_STYLE)
-            self.train()
-
-        return tell
-
-    def _defaults(self):
-        self.set_all({})
+    def _tell_story(self, preset):
+        many = "initialisations" in preset.values
+        self.pages.turn_to(Many.title if many else Inside.title)
+        self.set_all(preset.values)
+        self._story_of = self.text
+        self.story.value = status(preset.words, TEXT_STYLE)
+        self.train()
 
     def _keep(self):
         self.pages.turn_to(Compare.title)
         self.compare.keep()
 
     def _toggle_more(self):
-        hidden = self.more.layout.display == "none"
-        self.more.layout.display = "" if hidden else "none"
-        self.buttons["more"].description = (
-            f"Fewer settings {UP}" if hidden else f"More settings {DOWN}"
-        )
+        is_hidden = self.more.layout.display == "none"
+        self.more.layout.display = "" if is_hidden else "none"
+        self.buttons["more"].description = FEWER if is_hidden else MORE
 
     def _page(self):
-        stories = widgets.HBox([*self.presets.values(), self.tour.begin], layout=WRAPPED)
         main = [field for name, field in self.fields.items() if name not in MORE_SETTINGS]
         names = ("train", "stop", "one epoch", "defaults", "keep")
-        actions = widgets.HBox([self.buttons[name] for name in names], layout=WRAPPED)
+        actions = row(*(self.buttons[name] for name in names))
         left = widgets.VBox(
             [*main, self.buttons["more"], self.more, actions, self.bar, self.message],
             layout={"flex": "0 0 330px"},
         )
-        pictures = widgets.Box([self.loss, self.chances], layout={"flex_flow": "row wrap"})
         right = widgets.VBox(
-            [pictures, self.timeline, self.pages],
+            [row(self.loss, self.chances), self.timeline, self.pages],
             layout={"flex": "1 1 560px", "min_width": "280px"},
         )
-        both = widgets.Box([left, right], layout={"flex_flow": "row wrap", "grid_gap": "16px"})
+        stories = row(*self.presets.values(), self.tour.begin)
+        both = row(left, right, grid_gap="16px")
         return widgets.VBox([self.gone, stories, self.tour, self.story, both, Script()])
 
     def show_moment(self, change=None):
         """Draw the pictures that are always in sight; pages draw theirs themselves."""
-        moment = self.moment
-        trained = self.runs if len(self.runs.seeds) > 1 else self.run
-        self.loss.value = plots.loss_curve(trained, HALF, moment.epoch).inline()
-        self.chances.value = plots.predictions(moment.run, HALF).inline()
+        self.loss.value = plots.loss_curve(self.trained, HALF, self.moment.epoch).inline()
+        self.chances.value = plots.predictions(self.moment.run, HALF).inline()
 
     def _show_text(self, change=None):
         if self.text:

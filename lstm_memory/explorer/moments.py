@@ -8,8 +8,7 @@ from typing import NamedTuple
 from ..counting import count
 from ..engine.layout import number_of_weights
 from ..memory import trace
-from ..pictures.words import number
-from ..runs import SUCCESS, Run, Runs
+from ..runs import Run, Runs
 
 SNAPSHOTS = 25  # epochs at which weights are noted,
 MAX_SNAPSHOT_NUMBERS = 5_000_000  # or fewer, so that they have no more numbers than that: 20 MB
@@ -28,23 +27,15 @@ class Result(NamedTuple):
     counts: dict
 
 
-class Results:
-    """The latest results, each found again by the `Wanted` that it came of."""
+def remember(results, wanted, result):
+    """Make a `Result` the latest of `results`, {wanted: Result}, which forget the oldest.
 
-    def __init__(self):
-        self._results = {}  # the latest last
-
-    def get(self, wanted):
-        """The `Result`, or None."""
-        if wanted in self._results:
-            self._results[wanted] = self._results.pop(wanted)
-        return self._results.get(wanted)
-
-    def add(self, wanted, result):
-        """Remember the `Result`, and forget the oldest where all together are too large."""
-        self._results[wanted] = result
-        while sum(map(_bytes_of, self._results.values())) > MAX_RESULT_BYTES:
-            del self._results[next(iter(self._results))]
+    They do where all of them together are too large.
+    """
+    results.pop(wanted, None)
+    results[wanted] = result
+    while sum(map(_bytes_of, results.values())) > MAX_RESULT_BYTES:
+        del results[next(iter(results))]
 
 
 def _bytes_of(result):
@@ -89,13 +80,3 @@ def epochs_of(run):
 def moment_at(run, epoch):
     """The `Moment` of one of `epochs_of(run)`."""
     return Moment(epoch, run if epoch == len(run.losses) else run.at(epoch))
-
-
-def verdict(runs):
-    """How many networks pass the test of 1997, in a sentence."""
-    if len(runs.seeds) > 1:
-        return f"{count(runs.remembers)} remember."
-    error = f"its largest error, {number(runs.max_errors[0], 2)},"
-    if runs.remembers[0]:
-        return f"It remembers: {error} is below {SUCCESS}."
-    return f"It does not remember: {error} is not below {SUCCESS}."

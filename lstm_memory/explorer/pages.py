@@ -4,8 +4,12 @@ import ipywidgets as widgets
 
 from ..pictures import curves, insides
 from . import parts
+from .parts import control
 
-NO_PICTURE_YET = "It appears here after the first training."
+ONE_NETWORK = (
+    "One network was trained, and one is no rate. Set <i>initialisations</i> (among"
+    " the settings under More settings) to 100, say, and press Train."
+)
 
 
 class Page(widgets.VBox):
@@ -41,7 +45,7 @@ class ResultPage(Page):
     """A page that shows the result of an experiment at the moment there is."""
 
     def __init__(self, experiment, *parts):
-        self.picture = widgets.HTML(NO_PICTURE_YET)
+        self.picture = widgets.HTML("It appears here after the first training.")
         super().__init__(experiment, [*parts, self.picture])
         experiment.observe(self.refresh, "moment")
 
@@ -68,14 +72,8 @@ class Unit(ResultPage):
     title = "One unit"
 
     def __init__(self, experiment):
-        self.unit = widgets.BoundedIntText(
-            description="unit",
-            tooltip="Which unit to show, counted from 0.",
-            min=0,
-            max=0,
-            style={"description_width": "40px"},
-            layout={"width": "130px"},
-        )
+        tooltip = "Which unit to show, counted from 0."
+        self.unit = control(widgets.BoundedIntText, "unit", tooltip, label=40, width="130px", max=0)
         super().__init__(experiment, self.unit)
         self.unit.observe(self.refresh, "value")
 
@@ -91,15 +89,12 @@ class Many(ResultPage):
     title = "Success rate"
 
     def show(self, moment):
-        experiment = self.experiment
-        if len(experiment.runs.seeds) == 1:
-            self.picture.value = (
-                "One network was trained, and one is no rate. Set <i>initialisations</i> (among"
-                " the settings under More settings) to 100, say, and press Train."
-            )
-            return
-        networks = f"{len(experiment.runs.seeds)} networks"
-        self.picture.value = curves.success({networks: experiment.counts}).inline()
+        networks = len(self.experiment.runs.seeds)
+        if networks == 1:
+            self.picture.value = ONE_NETWORK
+        else:
+            counts = {f"{networks} networks": self.experiment.counts}
+            self.picture.value = curves.success(counts).inline()
 
 
 class Table(ResultPage):
@@ -121,7 +116,7 @@ class Pages(widgets.Tab):
 
     def turn_to(self, title):
         """Bring the page with that title to the front."""
-        self.selected_index = [page.title for page in self.children].index(title)
+        self.selected_index = self.titles.index(title)
 
     def _turn(self, change=None):
         for place, page in enumerate(self.children):

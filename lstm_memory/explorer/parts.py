@@ -1,16 +1,47 @@
-"""Small pieces of HTML, in which everything a learner typed is escaped."""
+"""Small pieces of a page: widgets, and HTML in which everything a learner typed is escaped.
 
+Buttons that are HTML work through script.js, which knows them by their classes.
+"""
+
+import base64
 import html
 
+import ipywidgets as widgets
+
 MAX_ROWS = 60  # of a table of predictions
+MAX_FILE_BYTES = 5_000_000  # of one file inside the page
 TABLE_CELL = (
     'style="padding: 0 6px 0 3px; text-align: left; overflow-wrap: anywhere; min-width: 2em"'
 )
 
+# --- widgets -----------------------------------------------------------------------------
 
-def status(words, style="line-height: 1.4"):
-    """Words that a screen reader reads out when they change."""
-    return f'<div role="status" style="{style}">{html.escape(words)}</div>'
+
+def button(words, tooltip, do, icon=""):
+    """A button with words on it; `do` is called without arguments when it is pressed."""
+    made = widgets.Button(description=words, tooltip=tooltip, icon=icon, layout={"width": "auto"})
+    made.on_click(lambda _: do())
+    return made
+
+
+def control(kind, words, tooltip, label=105, width="auto", **more):
+    """A control of a `kind`, with `words` before it for which `label` pixels are kept."""
+    style, layout = {"description_width": f"{label}px"}, {"width": width}
+    return kind(description=words, tooltip=tooltip, style=style, layout=layout, **more)
+
+
+def row(*children, **layout):
+    """Widgets side by side, and below each other where there is no room."""
+    return widgets.Box(children, layout={"flex_flow": "row wrap"} | layout)
+
+
+# --- HTML --------------------------------------------------------------------------------
+
+
+def status(words, style="line-height: 1.4", title=""):
+    """Words that a screen reader reads out when they change, after a bold title."""
+    title = title and f"<b>{html.escape(title, quote=False)}</b> "
+    return f'<div role="status" style="{style}">{title}{html.escape(words, quote=False)}</div>'
 
 
 def in_the_way(words):
@@ -49,3 +80,27 @@ def predictions(run):
     rest = len(rows) - MAX_ROWS
     note = f"<p>{rest:,} more rows: explorer.run.predictions</p>" if rest > 0 else ""
     return table(head, texts, "Predictions, and probability of the right one") + note
+
+
+def to_copy(title, text, rows=3):
+    """HTML: a text, and a button that copies it."""
+    title, text = html.escape(title, quote=True), html.escape(text, quote=False)
+    return (
+        f'<div><textarea readonly rows="{rows}" aria-label="{title}" spellcheck="false"'
+        ' style="width: 100%; box-sizing: border-box; font-family: monospace; font-size: 12px">'
+        f"\n{text}</textarea>{script_button('copy', 'Copy', f'Copy: {title}')}</div>"
+    )
+
+
+def script_button(action, words, name):
+    """HTML: a button for the script, and a place for what it says."""
+    look = f'type="button" class="jupyter-widgets jupyter-button lstm-memory-{action}"'
+    return f'<button {look} aria-label="{name}">{words}</button> <span role="status"></span>'
+
+
+def link(name, kind, data, more=""):
+    """HTML: a link under which the bytes are saved as a file of that name, and `more`."""
+    if len(data) > MAX_FILE_BYTES:
+        return f"<li>{name}: {len(data) / 1e6:.0f} MB, too large for this page.</li>"
+    href = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+    return f'<li><a download="{name}" href="{href}">{name}</a>{more}</li>'

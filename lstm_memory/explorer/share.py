@@ -1,16 +1,20 @@
-"""The page on which settings are shared, and results taken away."""
+"""The page on which settings are shared, and results taken away.
+
+Files and texts are made when they are asked for, and dropped when they are out of date.
+"""
 
 import os
 
 import ipywidgets as widgets
+import pandas as pd
 
 from ..errors import InputError
-from . import downloads
+from ..pictures import curves, insides, plots
 from .keras_code import keras_code
 from .pages import Page
-from .panel import button
-from .parts import in_the_way, status
+from .parts import button, control, in_the_way, link, script_button, status, to_copy
 
+WRONG = "Something is wrong with the settings: see the notes."
 EXPLAIN = (
     "<p>This text holds all the settings. Keep it, or send it to someone: pasted below, it"
     " brings them back.</p>"
@@ -25,42 +29,32 @@ class Share(Page):
     def __init__(self, experiment, unit):
         """`unit`: the control that says which unit is drawn."""
         self.unit = unit
-        self.text, self.code = widgets.HTML(), widgets.HTML()
-        self.pasted = widgets.Textarea(
-            description="pasted text",
-            tooltip="Paste the text of another Explorer, or one you kept, here.",
-            rows=2,
-            continuous_update=True,
-            style={"description_width": "85px"},
-            layout={"width": "auto"},
-        )
-        self.note = widgets.HTML()
-        self.restore = button("Restore", "Set everything to what the pasted text says.", self._back)
-        self.make_code = button(
-            "Keras code", "Write these settings as a program in plain Keras.", self._write_code
-        )
-        self.make_files = button(
-            "Files", "Make the numbers as CSV, and the pictures as SVG.", self._make_files
-        )
-        self.files = widgets.HTML()
+        self.text, self.note, self.code, self.files = (widgets.HTML() for _ in range(4))
+        paste = "Paste the text of another Explorer, or one you kept, here."
+        self.pasted = control(widgets.Textarea, "pasted text", paste, label=85, rows=2)
+        restore = "Set everything to what the pasted text says."
+        code = "Write these settings as a program in plain Keras."
+        files = "Make the numbers as CSV, and the pictures as SVG."
+        self.restore = button("Restore", restore, self._restore)
+        self.make_code = button("Keras code", code, self._write_code)
+        self.make_files = button("Files", files, self._make_files)
         settings = [self.text, self.pasted, self.restore, self.note]
-        super().__init__(
-            experiment, [*settings, self.make_code, self.code, self.make_files, self.files]
-        )
+        results = [self.make_code, self.code, self.make_files, self.files]
+        super().__init__(experiment, [*settings, *results])
         experiment.observe(self._drop_code, "text")
         experiment.observe(self._drop_files, "moment")
 
     def draw(self):
         text = self.experiment.text
         if not text:
-            self.text.value = in_the_way("Something is wrong with the settings: see the notes.")
+            self.text.value = in_the_way(WRONG)
             return
         address = ""
         if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
             address = f'<p><a href="?{text.replace("&", "&amp;")}">Link to these settings</a></p>'
-        self.text.value = EXPLAIN + downloads.to_copy("Settings as a text", text) + address
+        self.text.value = EXPLAIN + to_copy("Settings as a text", text) + address
 
-    def _back(self):
+    def _restore(self):
         try:
             self.experiment.restore(self.pasted.value)
         except InputError as error:
@@ -71,23 +65,18 @@ class Share(Page):
     def _write_code(self):
         wanted = self.experiment.wanted
         if wanted is None:
-            self.code.value = in_the_way("Something is wrong with the settings: see the notes.")
+            self.code.value = in_the_way(WRONG)
             return
         program = keras_code(wanted.task, wanted.settings)
-        link = downloads.link("training.py", "text/x-python", program.encode())
-        copy = downloads.to_copy("The training as a program in Keras", program, rows=12)
-        self.code.value = f"{copy}<ul>{link}</ul>"
+        copy = to_copy("The training as a program in Keras", program, rows=12)
+        file = link("training.py", "text/x-python", program.encode())
+        self.code.value = f"{copy}<ul>{file}</ul>"
 
     def _make_files(self):
-        experiment = self.experiment
-        if experiment.moment is None:
+        if self.experiment.moment is None:
             self.files.value = in_the_way("There is no result yet: press Train first.")
-            return
-        last = experiment.moment.run.settings.neurons - 1
-        unit = min(self.unit.value, last)
-        self.files.value = downloads.files(
-            experiment.runs, experiment.counts, experiment.moment, unit
-        )
+        else:
+            self.files.value = files(self.experiment, self.unit.value)
 
     def _drop_code(self, change):
         """The text and the program belong to settings that are no longer there."""
@@ -97,3 +86,43 @@ class Share(Page):
     def _drop_files(self, change):
         """The files belong to a moment that is no longer shown."""
         self.files.value = ""
+
+
+def files(experiment, unit):
+    """Links to the losses and predictions as CSV, and to the pictures as SVG and PNG.
+
+    A PNG file is made by the browser, of the SVG file beside it.
+    """
+    links = [link(name, "text/csv", data) for name, data in csv_files(experiment).items()]
+    for name, picture in pictures(experiment, unit).items():
+        png = script_button("png", f"{name}.png", f"Save {name}.png")
+        links.append(link(f"{name}.svg", "image/svg+xml", picture.svg().encode(), f" {png}"))
+    return f"<ul>{''.join(links)}</ul>"
+
+
+def csv_files(experiment):
+    """{file name: bytes}: of the first network, and of all if there are several."""
+    runs = experiment.runs
+    tables = {
+        "losses.csv": experiment.run.losses.rename(columns=lambda k: f"sequence {k}"),
+        "predictions.csv": experiment.moment.run.predictions.set_index("sequence"),
+    }
+    if len(runs.seeds) > 1:
+        every = {"seed": runs.seeds, "largest_error": runs.max_errors, "remembers": runs.remembers}
+        tables["networks.csv"] = pd.DataFrame(every).set_index("seed")
+    return {name: table.to_csv().encode() for name, table in tables.items()}
+
+
+def pictures(experiment, unit):
+    """{name: Drawing}: what the Explorer shows, and one of the units, or the last."""
+    moment, networks = experiment.moment, len(experiment.runs.seeds)
+    task, unit = moment.run.task, min(unit, moment.run.settings.neurons - 1)
+    drawn = {
+        "loss": plots.loss_curve(experiment.trained),
+        "probabilities": plots.predictions(moment.run),
+        "states": insides.heatmaps(moment.trace, task),
+        f"unit_{unit}": insides.unit_lines(moment.trace, task, unit),
+    }
+    if networks > 1:
+        drawn["success_rate"] = curves.success({f"{networks} networks": experiment.counts})
+    return drawn

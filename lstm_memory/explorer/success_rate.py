@@ -3,8 +3,9 @@
 import ipywidgets as widgets
 
 from ..pictures import curves
-from .form import NONE_IN_WORDS, SETTING_NAMES
+from .form import SETTINGS, name_in_words, value_in_words
 from .panel import Panel
+from .parts import row
 
 FIELDS_SHOWN = ("bptt_steps", "learning_rate", "epochs")
 MAX_CURVES = 4  # curves in the picture
@@ -22,14 +23,10 @@ class SuccessRate(Panel):
     def __init__(self, shown=FIELDS_SHOWN, *, seeds=100, threaded=True, **settings):
         super().__init__(shown, threaded=threaded, initialisations=seeds, **settings)
         self._curves, self._task, self.picture = {}, None, widgets.HTML()
-        controls = [self.fields[name] for name in shown]
-        left = [*controls, widgets.HBox(list(self.buttons.values())), self.bar, self.message]
-        self.children = [
-            widgets.Box(
-                [widgets.VBox(left, layout={"flex": "0 0 330px"}), self.picture],
-                layout={"flex_flow": "row wrap", "grid_gap": "12px"},
-            )
-        ]
+        buttons = widgets.HBox(list(self.buttons.values()))
+        left = [*self.fields.values(), buttons, self.bar, self.message]
+        left = widgets.VBox(left, layout={"flex": "0 0 330px"})
+        self.children = [row(left, self.picture, grid_gap="12px")]
         self.observe(self._show_runs, "moment")
 
     def _show_runs(self, change):
@@ -44,7 +41,6 @@ class SuccessRate(Panel):
     def _names(self):
         """The settings shown, in short."""
         for name in self.fields:
-            value = getattr(self.runs.settings, name, None)
-            if name not in ("sequences", "epochs", "initialisations"):
-                value = NONE_IN_WORDS.get(name, "none") if value is None else f"{value}"
-                yield f"{SETTING_NAMES[name].removeprefix('learning ')} {value}"
+            if name in SETTINGS and name != "epochs":
+                value = value_in_words(name, getattr(self.runs.settings, name))
+                yield f"{name_in_words(name).removeprefix('learning ')} {value}"

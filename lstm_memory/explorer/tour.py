@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import ipywidgets as widgets
 
-from .panel import button
+from .parts import button, row, status
 from .presets import HUNDRED, REMEMBER, SHORT, lag
 
 TEXT_STYLE = "line-height: 1.5; max-width: 80em"
@@ -101,60 +101,56 @@ class Tour(widgets.VBox):
     A learner is at `step`, has begun or left, and has seen the answer or not.
     """
 
-    def __init__(self, experiment, open_page, operate):
-        """`open_page(title)` brings a page to the front, `operate(kind)` does an operation."""
-        self._experiment, self._open_page, self._operate = experiment, open_page, operate
-        self.step, self.question, self.answer = 0, widgets.HTML(), widgets.HTML()
+    def __init__(self, explorer):
+        self._explorer, self.step = explorer, 0
+        self.question, self.answer = widgets.HTML(), widgets.HTML()
         again, back, on = (lambda by=by: self.go_to(self.step + by) for by in (0, -1, 1))
+        leave = "You can take it up again where you left."
         self.begin = button("", "Seven steps, each with a question.", again, "map-signs")
         self.reveal = button("Show the answer", "First guess, then look.", self._reveal)
         self.back = button("Back", "The step before.", back)
         self.next = button("Next", "The next step.", on)
-        self.leave = button(
-            "Leave the tour", "You can take it up again where you left.", self._leave
-        )
-        row = [self.reveal, self.back, self.next, self.leave]
+        self.leave = button("Leave the tour", leave, lambda: self._open(False))
+        buttons = row(self.reveal, self.back, self.next, self.leave)
         self.guide = widgets.VBox(
-            [self.question, self.answer, widgets.HBox(row, layout={"flex_flow": "row wrap"})],
-            layout={"border": "1px solid #777", "padding": "8px 12px", "display": "none"},
+            [self.question, self.answer, buttons],
+            layout={"border": "1px solid #777", "padding": "8px 12px"},
         )
         super().__init__([self.guide])
-        self._show()
+        self._ask()
+        self._open(False)
+
+    def _open(self, is_open):
+        """Show the guide, or else the button that begins the tour or takes it up again."""
+        self.guide.layout.display = "" if is_open else "none"
+        self.begin.layout.display = "none" if is_open else ""
 
     def go_to(self, step):
         """Set the controls as a step of the tour wants them, and ask its question."""
         self.step = min(max(step, 0), len(TOUR_STEPS) - 1)
         now = TOUR_STEPS[self.step]
-        self._show()
-        self.begin.layout.display, self.guide.layout.display = "none", ""
-        self._open_page(now.page)
-        self._experiment.set_all(now.values)
+        self._ask()
+        self._open(True)
+        self._explorer.pages.turn_to(now.page)
+        self._explorer.set_all(now.values)
         if now.operation:
-            self._experiment.train()
-            self._operate("nothing")
+            self._explorer.train()
+            self._explorer.operate.do("nothing")
 
-    def _show(self):
+    def _ask(self):
         """Show the question of a step, without the answer."""
         now, last = TOUR_STEPS[self.step], len(TOUR_STEPS) - 1
         where = f"step {self.step + 1} of {last + 1}"
         self.begin.description = f"Go on with the tour ({where})" if self.step else "Guided tour"
-        self.question.value = _told(f"Tour, {where}: {now.title}.", now.question)
+        self.question.value = status(now.question, TEXT_STYLE, f"Tour, {where}: {now.title}.")
         self.answer.value = ""
         self.back.disabled, self.next.disabled = self.step == 0, self.step == last
 
     def _reveal(self):
         """Show the answer, and the network that gives it."""
         now = TOUR_STEPS[self.step]
-        self.answer.value = _told("Answer.", now.answer)
+        self.answer.value = status(now.answer, TEXT_STYLE, "Answer.")
         if now.operation:
-            self._operate(now.operation)
+            self._explorer.operate.do(now.operation)
         else:
-            self._experiment.train()
-
-    def _leave(self):
-        """Leave the tour; the button that began it takes it up again."""
-        self.begin.layout.display, self.guide.layout.display = "", "none"
-
-
-def _told(title, words):
-    return f'<div role="status" style="{TEXT_STYLE}"><b>{title}</b> {words}</div>'
+            self._explorer.train()

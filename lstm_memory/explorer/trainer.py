@@ -1,12 +1,13 @@
 """Trainings one after another, in a thread of their own, which report how far they are."""
 
 import threading
+from functools import partial
 from time import monotonic
 from typing import NamedTuple
 
 from ..training import train_many
 from .form import Wanted
-from .moments import Result, Results, result_of, snapshot_epochs
+from .moments import Result, remember, result_of, snapshot_epochs
 
 REPORT_INTERVAL = 0.1  # seconds between two reports of progress
 
@@ -53,7 +54,7 @@ class Trainer:
         self._worker = None  # the thread at work
         self._done = 0  # epochs that were reported
         self._reported = 0.0  # when, by the monotonic clock
-        self._results = Results()  # of earlier trainings
+        self._results = {}  # of earlier trainings, the latest last
 
     @property
     def wanted(self):
@@ -76,7 +77,11 @@ class Trainer:
         if starts:
             worker.start() if self._threaded else self._work()
         if wait and worker is not threading.current_thread():
-            self._wait_for(worker)
+            try:
+                worker.join()
+            except KeyboardInterrupt:
+                self.stop()
+                raise
 
     def stop(self):
         """End the training at work, if there is one, with what was learnt so far."""
@@ -86,13 +91,6 @@ class Trainer:
                 job.stop.set()
             if jobs and not self._done:  # it may be compiling, which can't be interrupted
                 self._report(Report("stopped", jobs[-1].wanted))
-
-    def _wait_for(self, worker):
-        try:
-            worker.join()
-        except KeyboardInterrupt:
-            self.stop()
-            raise
 
     def _work(self):
         """Train until nothing more is asked for."""
@@ -116,11 +114,12 @@ class Trainer:
 
     def _do(self, job):
         """Do the job and show what came of it; return the `Report` of its end."""
-        wanted, result = job.wanted, self._results.get(job.wanted)
-        if result is not None:
-            self._show(result)
-            return Report("idle", wanted, wanted.settings.epochs, result, is_known=True)
-        progress = lambda done, total: self._progress(job, done)  # noqa: E731
+        wanted, known = job.wanted, self._results.get(job.wanted)
+        if known is not None:
+            remember(self._results, wanted, known)
+            self._show(known)
+            return Report("idle", wanted, wanted.settings.epochs, known, is_known=True)
+        progress = partial(self._progress, job)
         runs = train_many(*wanted, progress, job.stop, snapshot_epochs(wanted))
         done = runs.losses.shape[1]
         if self._next is not None or (runs.stopped and not done):
@@ -129,10 +128,10 @@ class Trainer:
         self._show(result)
         if runs.stopped:
             return Report("stopped", wanted, done, result)
-        self._results.add(wanted, result)
+        remember(self._results, wanted, result)
         return Report("idle", wanted, done, result)
 
-    def _progress(self, job, done):
+    def _progress(self, job, done, total):
         """Report now and then how many epochs are done."""
         if job.stop.is_set() or monotonic() - self._reported < REPORT_INTERVAL:
             return
