@@ -8,12 +8,22 @@ which loads with it; `COLOURS` and `STYLES` are those of the drawings, as matplo
 import numpy as np
 
 from ..errors import InputError, one_of
+from .cell import cell, unrolled
 from .drawing import COLOURS, GREY, LOOKS, Axes, Drawing, Look, ticks, width_of
 from .held import NAMES, draw_colours, draw_map
 from .steps import LEFT, boxes, draw_chances, draw_grid, finished, pairs_of, symbols_of
 from .words import SHOWN, label, left_out, number, picture_in_words, sequence_name
 
-__all__ = ["COLOURS", "STYLES", "loss_curve", "one_hot", "predictions", "states"]
+__all__ = [
+    "COLOURS",
+    "STYLES",
+    "cell",
+    "loss_curve",
+    "one_hot",
+    "predictions",
+    "states",
+    "unrolled",
+]
 
 WIDTH = 770
 STYLES = ("-", "--", "-.", ":")
