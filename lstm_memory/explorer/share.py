@@ -31,7 +31,9 @@ class Share(Page):
         self.unit = unit
         self.text, self.note, self.code, self.files = (widgets.HTML() for _ in range(4))
         paste = "Paste the text of another Explorer, or one you kept, here."
-        self.pasted = control(widgets.Textarea, "pasted text", paste, label=85, rows=2)
+        self.pasted = control(
+            widgets.Textarea, "pasted text", paste, label=85, rows=2, continuous_update=False
+        )
         restore = "Set everything to what the pasted text says."
         code = "Write these settings as a program in plain Keras."
         files = "Make the numbers as CSV, and the pictures as SVG."
