@@ -1,5 +1,6 @@
 """Finished computations of a sweep, kept in a folder."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -34,60 +35,37 @@ class Store:
         """What was computed for `about` (see `write`), or None if it is missing or broken."""
         about, path = self._place(about)
         try:
-            found = json.loads(read_whole(path) or "")
+            checksum, _, body = path.read_text("utf-8").partition("\n")
+            found = json.loads(body if checksum == _checksum(body) else "")
             return found["rows"] if found["about"] == json.loads(about) else None
-        except (ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def write(self, about, rows):
-        """Keep `rows`, computed for `about`, both fit for JSON.
+        """Keep `rows`, computed for `about`, both fit for JSON; all of it or nothing.
 
         If it fails there is a warning, once: a sweep has its results still, in memory.
         """
         about, path = self._place(about)
         body = f'{{"about": {about}, "rows": {json.dumps(rows)}}}'
+        unfinished = path.with_name(f"{uuid4().hex}.part")
         try:
-            write_whole(path, body.encode())
+            unfinished.write_text(f"{_checksum(body)}\n{body}", "utf-8")
+            os.replace(unfinished, path)
         except OSError as error:
             if self.works:
                 words = f"{str(self.folder)!r} can't be written to any more: {error.strerror}."
                 warnings.warn(f"{words} The sweep goes on without it.", stacklevel=2)
             self.works = False
+        finally:
+            with contextlib.suppress(OSError):
+                unfinished.unlink(missing_ok=True)
 
     def _place(self, about):
         """`about` as JSON, and the path of its file."""
         about = json.dumps({"format": FORMAT, **about})
-        return about, self.folder / f"{_checksum(about.encode())[:24]}.json"
+        return about, self.folder / f"{_checksum(about)[:24]}.json"
 
 
-def sealed(content):
-    """Bytes behind their checksum."""
-    return _checksum(content).encode() + b"\n" + content
-
-
-def unsealed(data):
-    """The bytes that `sealed` was given; None if they are broken."""
-    checksum, _, content = data.partition(b"\n")
-    return content if checksum.decode("ascii", "replace") == _checksum(content) else None
-
-
-def read_whole(path):
-    """The bytes that `write_whole` wrote to `path`; None if they are missing or broken."""
-    try:
-        return unsealed(path.read_bytes())
-    except OSError:
-        return None
-
-
-def write_whole(path, content):
-    """Write bytes to the file `path`, all or nothing, and their checksum before them."""
-    unfinished = path.with_name(f"{uuid4().hex}.part")
-    try:
-        unfinished.write_bytes(sealed(content))
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _checksum(content):
-    return hashlib.sha256(content).hexdigest()
+def _checksum(text):
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -130,7 +130,9 @@ class Recall:
 
     def __post_init__(self):
         for name, fewest in (("firsts", 1), ("middle", 1), ("mark", 0)):
-            symbols = tuple(_symbol(s, name) for s in _listed(name, getattr(self, name)))
+            symbols = tuple(
+                _symbol(s, name) for s in _listed(name, getattr(self, name), "a list of symbols")
+            )
             if not fewest <= len(symbols) <= MAX_LENGTH // 10:
                 expected = f"{fewest} to {MAX_LENGTH // 10} symbols"
                 raise InputError(name, expected, len(symbols))
@@ -190,22 +192,17 @@ class Recall:
         return Task(sequences, self.alphabet, self if renewed else None)
 
 
-def _listed(name, symbols):
-    """`symbols` if it is a list or the like of them."""
-    if isinstance(symbols, str | bytes) or not hasattr(symbols, "__iter__"):
-        raise InputError(name, "a list of symbols", symbols)
-    return symbols
+def _listed(name, values, expected=""):
+    """`values` if they are a list or the like."""
+    if isinstance(values, str | bytes) or not hasattr(values, "__iter__"):
+        raise InputError(name, expected or f"a list of {name}", values)
+    return values
 
 
 def _checked(sequences):
     """Return `sequences` as a tuple of tuples, or raise `InputError`."""
-    if isinstance(sequences, str | bytes) or not hasattr(sequences, "__iter__"):
-        raise InputError("sequences", "a list of sequences", sequences)
-    lines = []
-    for line in sequences:
-        if isinstance(line, str | bytes) or not hasattr(line, "__iter__"):
-            raise InputError("sequences", "each sequence to be a list of symbols", line)
-        lines.append(tuple(line))
+    each = "each sequence to be a list of symbols"
+    lines = [tuple(_listed("sequences", line, each)) for line in _listed("sequences", sequences)]
     if not 1 <= len(lines) <= MAX_SEQUENCES:
         raise InputError("sequences", f"1 to {MAX_SEQUENCES} sequences", len(lines))
     for number, line in enumerate(lines):

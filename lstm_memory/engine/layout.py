@@ -11,18 +11,22 @@ from typing import NamedTuple
 import numpy as np
 
 
-class Cell(IntEnum):
-    """A kind of hidden layer, as the engine knows it."""
+class Choice(IntEnum):
+    """A setting that is a choice of a few, as the engine knows it: each has a number."""
+
+    @classmethod
+    def of(cls, settings):
+        """What some `Settings` have chosen."""
+        return cls[getattr(settings, cls.__name__.lower()).upper()]
+
+
+class Cell(Choice):
+    """A kind of hidden layer."""
 
     LSTM = 0
     GRU = 1
     SIMPLE_RNN = 2
     DENSE = 3
-
-    @classmethod
-    def of(cls, settings):
-        """The cell that some `Settings` name."""
-        return cls[settings.cell.upper()]
 
     @property
     def gates(self):
@@ -45,16 +49,11 @@ class Cell(IntEnum):
         return self is not Cell.DENSE
 
 
-class Output(IntEnum):
+class Output(Choice):
     """The activation of the output layer, which decides about the loss too."""
 
     SIGMOID = 0
     SOFTMAX = 1
-
-    @classmethod
-    def of(cls, settings):
-        """The output that some `Settings` name."""
-        return cls[settings.output.upper()]
 
 
 class Matrices(NamedTuple):
