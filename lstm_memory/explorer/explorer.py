@@ -27,7 +27,7 @@ MORE_SETTINGS = (  # out of sight at first
     "last_weight",
     "clip_norm",
 )
-HALF = 380  # width of one of two pictures side by side, in pixels
+HALF_WIDTH = 380  # width of one of two pictures side by side, in pixels
 ONE_PICTURE = {"flex": "1 1 330px", "min_width": "250px", "margin": "0"}
 MORE = "More settings \N{BLACK DOWN-POINTING SMALL TRIANGLE}"
 FEWER = "Fewer settings \N{BLACK UP-POINTING SMALL TRIANGLE}"
@@ -129,8 +129,8 @@ class Explorer(Panel):
 
     def show_moment(self, change=None):
         """Draw the pictures that are always in sight; pages draw theirs themselves."""
-        self.loss.value = plots.loss_curve(self.trained, HALF, self.moment.epoch).inline()
-        self.chances.value = plots.predictions(self.moment.run, HALF).inline()
+        self.loss.value = plots.loss_curve(self.trained, HALF_WIDTH, self.moment.epoch).inline()
+        self.chances.value = plots.predictions(self.moment.run, HALF_WIDTH).inline()
 
     def _show_text(self, change=None):
         if self.text:

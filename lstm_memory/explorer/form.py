@@ -63,7 +63,12 @@ class Control(NamedTuple):
     options: dict | None = None
 
 
-CELLS = {"LSTM": "lstm", "GRU": "gru", "simple RNN": "simple_rnn", "no memory (dense)": "dense"}
+CELL_NAMES = {
+    "LSTM": "lstm",
+    "GRU": "gru",
+    "simple RNN": "simple_rnn",
+    "no memory (dense)": "dense",
+}
 CONTROLS = {  # of every setting, in the order in which they are told
     "sequences": Control(str, "One sequence a line, its symbols split by spaces or commas."),
     "neurons": Control(whole, "How many units the hidden layer has, 1 to 512."),
@@ -75,7 +80,7 @@ CONTROLS = {  # of every setting, in the order in which they are told
         OrNone("whole", "Let the gradient reach back over every step of the sequence.", 1),
     ),
     "cell": Control(
-        str, "The kind of hidden layer; the dense one has no memory at all.", options=CELLS
+        str, "The kind of hidden layer; the dense one has no memory at all.", options=CELL_NAMES
     ),
     "batch_size": Control(
         whole,

@@ -3,11 +3,14 @@
 from math import tanh
 
 from ..errors import InputError, whole_number
-from .drawing import COLOURS, GREY, SIZE, Drawing
+from .drawing import COLOURS, GREY, SIZE, WIDTH, Drawing, Look
 from .words import label, number, sequence_name
 
-WIDTH = 770
 STATE, GRADIENT = COLOURS[0], COLOURS[1]  # forward in a full line, back in a broken one
+ARROWS = {
+    "state, carried forward": Look(STATE, thick=3),
+    "gradient, carried back": Look(GRADIENT, "6 4", 3),
+}
 GATES = {  # name and place across, by its letter
     "f": ("forget gate", 190),
     "i": ("input gate", 300),
@@ -125,10 +128,7 @@ def unrolled(run, sequence=0):
         drawing.text(60 + gap * t, 140, layer, "middle", colour=GREY)
         if t:
             _draw_between(drawing, 60 + gap * t, gap, t in cuts)
-    drawing.path("M200 244h30", STATE, 3)
-    drawing.text(236, 248, "state, carried forward")
-    drawing.path("M420 244h30", GRADIENT, 3, "6 4")
-    drawing.text(456, 248, "gradient, carried back")
+    drawing.legend(190, 236, 460, ARROWS)
     back = f"It is cut before the steps {', '.join(map(str, cuts))}." if cuts else "It is not cut."
     drawing.alt = (
         f"The layer through the first {steps} steps of {name}. Its state is carried forward from"

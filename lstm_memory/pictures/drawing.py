@@ -18,6 +18,7 @@ from PIL import Image
 
 from .words import number, printable
 
+WIDTH = 770  # of a picture by itself
 SIZE = 11.5  # of the letters of a title
 SMALL = 10  # of all others
 FONT = "DejaVu Sans, Verdana, Arial, sans-serif"

@@ -11,7 +11,7 @@ from PIL import Image
 from .drawing import image_tag
 
 DPI = 110
-COLOURS = 256  # in a PNG file, which makes it a third as large
+PNG_COLOURS = 256  # in a PNG file, which makes it a third as large
 
 
 class Picture(Figure):
@@ -31,7 +31,7 @@ class Picture(Figure):
         self.savefig(drawn, format="rgba", dpi=DPI)
         size = self.canvas.get_width_height()
         image = Image.frombytes("RGBA", size, drawn.getvalue()).convert("RGB")
-        image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "png")
+        image.quantize(PNG_COLOURS, dither=Image.Dither.NONE).save(file, "png")
         return file.getvalue()
 
     def html(self):

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import InputError, one_of
 from .cell import cell, unrolled
-from .drawing import COLOURS, GREY, LOOKS, Axes, Drawing, Look, ticks, width_of
+from .drawing import COLOURS, GREY, LOOKS, WIDTH, Axes, Drawing, Look, ticks, width_of
 from .held import NAMES, draw_colours, draw_map
 from .steps import LEFT, boxes, draw_chances, draw_grid, finished, pairs_of, symbols_of
 from .words import SHOWN, label, left_out, number, picture_in_words, sequence_name
@@ -25,7 +25,6 @@ __all__ = [
     "unrolled",
 ]
 
-WIDTH = 770
 STYLES = ("-", "--", "-.", ":")
 FLOOR = Look("#000", "3 3", 1.2)  # the loss that a model without memory can reach
 MEAN = Look("#999", thick=4, mark="circle")  # wide, under the others
