@@ -98,7 +98,7 @@ class _Training:
             "losses": np.zeros((models, settings.epochs, len(task.steps)), "float32"),
             "kept": kept,
         }
-        self.finished = self.keras_arrays(weights)
+        self.finished = self.keras_arrays(weights.copy())
         size = -(-models // (PARTS * cores()))
         self.parts = [slice(k, min(k + size, models)) for k in range(0, models, size)]
         self.tables, self.table_ends = None, 0  # one for each part; the first epoch not in them
@@ -120,12 +120,12 @@ class _Training:
                 row = last
                 if row % per_epoch == 0:
                     done = row // per_epoch
-                    self.finished = self.keras_arrays(self.networks["weights"])
+                    self.finished = self.keras_arrays(self.networks["weights"].copy())
                     progress(done, self.settings.epochs)
         return done
 
     def keras_arrays(self, rows):
-        """A copy of rows of numbers as Keras's arrays; leading axes stay as they are."""
+        """Rows of numbers as Keras's arrays, without a copy; leading axes stay as they are."""
         return to_keras(rows, self.settings, self.symbols)
 
     def _first_pace(self):

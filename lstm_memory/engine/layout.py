@@ -102,12 +102,11 @@ def keras_shapes(settings, symbols):
 
 
 def to_keras(rows, settings, symbols):
-    """Copy rows of numbers (..., numbers) into Keras's arrays; leading axes stay as they are."""
+    """Rows of numbers (..., numbers) as Keras's arrays, without a copy; leading axes stay."""
     wanted = keras_shapes(settings, symbols)
     parts = np.split(rows, np.cumsum([prod(shape) for shape in wanted])[:-1], axis=-1)
     return [
-        part.reshape(*part.shape[:-1], *shape).copy()
-        for part, shape in zip(parts, wanted, strict=True)
+        part.reshape(*part.shape[:-1], *shape) for part, shape in zip(parts, wanted, strict=True)
     ]
 
 
