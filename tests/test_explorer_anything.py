@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.explorer.explorer import HALF
+from lstm_memory.explorer.explorer import HALF_WIDTH
 from lstm_memory.pictures import plots
 
 from .explorer_tools import everything_in, finish, training_threads, wait_until
@@ -95,8 +95,8 @@ def check_pictures(explorer):
     """The pictures are those of the moment that the slider shows."""
     moment = explorer.moment
     trained = explorer.runs if len(explorer.runs.seeds) > 1 else explorer.run
-    assert explorer.chances.value == plots.predictions(moment.run, HALF).inline()
-    assert explorer.loss.value == plots.loss_curve(trained, HALF, moment.epoch).inline()
+    assert explorer.chances.value == plots.predictions(moment.run, HALF_WIDTH).inline()
+    assert explorer.loss.value == plots.loss_curve(trained, HALF_WIDTH, moment.epoch).inline()
     assert explorer.timeline.slider.value == explorer.epoch == moment.epoch
 
 
