@@ -1,13 +1,17 @@
 """A pytest plugin: how much memory each notebook's kernel takes, and that one fits on Binder.
 
-Binder gives 2 GB to JupyterLab and all open notebooks together; each may take 1 GB.
+Binder gives 2 GB to JupyterLab and all open notebooks together; each may take 1 GB. Of these,
+400 MB are for the pages of files that a kernel has in sight, mostly TensorFlow's libraries. How
+many of them are counted depends on the machine's page cache and not on the notebook (390 and
+504 MB were seen for the same kernel), and the system takes them back where memory is short. So
+the limit is for what the kernel has for itself alone.
 """
 
 import psutil
 import pytest
 from nbval.plugin import IPyNbCell
 
-LIMIT = 10**9  # bytes
+LIMIT = 600 * 10**6  # bytes
 TAKEN = "memory of the notebook's kernel"
 _peaks = {}  # bytes by notebook
 
@@ -16,9 +20,11 @@ _peaks = {}  # bytes by notebook
 def pytest_runtest_call(item):
     result = yield
     if isinstance(item, IPyNbCell):
-        memory = _memory(item.parent.kernel.km.provisioner.pid)
+        memory, own = _memory(item.parent.kernel.km.provisioner.pid)
         item.user_properties.append((TAKEN, memory))  # so that other processes tell it to this one
-        assert memory < LIMIT, f"the kernel takes {memory / 1e6:.0f} MB"
+        assert own < LIMIT, (
+            f"the kernel takes {own / 1e6:.0f} MB for itself, {memory / 1e6:.0f} in all"
+        )
     return result
 
 
@@ -38,5 +44,8 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def _memory(pid):
+    """What a kernel takes in all, and without the pages of files, where the system tells them."""
     kernel = psutil.Process(pid)
-    return sum(process.memory_info().rss for process in [kernel, *kernel.children(recursive=True)])
+    found = [p.memory_info() for p in [kernel, *kernel.children(recursive=True)]]
+    memory = sum(info.rss for info in found)
+    return memory, memory - sum(getattr(info, "shared", 0) for info in found)
