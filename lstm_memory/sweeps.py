@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .engine.schedule import Schedule
-from .errors import InputError
+from .errors import InputError, a_list
 from .progress import bar_if_seen
 from .settings import Settings
 from .sweep_store import Store
@@ -98,9 +98,7 @@ def _combinations(grid):
 def _values(name, values):
     if name not in FIELDS:
         raise InputError("grid", "fields of Settings: " + ", ".join(FIELDS), name)
-    if isinstance(values, str | bytes | dict) or not hasattr(values, "__iter__"):
-        raise InputError(f"grid[{name!r}]", "a list of values", values)
-    values = list(values)
+    values = list(a_list(f"grid[{name!r}]", values, "a list of values"))
     if not values:
         raise InputError(f"grid[{name!r}]", "at least one value", values)
     return values

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..tasks import padded
+
 
 class Schedule:
     """The updates of a training, as rows; an epoch has `per_epoch` of them.
@@ -33,7 +35,7 @@ class Schedule:
             self.lengths = np.zeros(shape, "int16")
         else:
             self.lengths = self.steps.astype("int16")[None, None]
-            self._fixed = self._cut(_padded(task.indices)[None, None], self.lengths)
+            self._fixed = self._cut(padded(task.indices)[None, None], self.lengths)
         if not self.varies:  # a short sequence needs fewer windows
             needed = self._windows_of(np.arange(self.sequences)[None, None])[0, 0]
             self._in_use = (np.arange(self.windows) < needed[:, None]).ravel()
@@ -158,11 +160,3 @@ class Schedule:
         """Leave out the rows of an epoch that hold nothing, and join the epochs."""
         values = values[:, self._in_use]
         return values.reshape(-1, *values.shape[2:])
-
-
-def _padded(lines):
-    """Sequences of different length as one array (sequences, symbols), 0 past their ends."""
-    padded = np.zeros((len(lines), max(map(len, lines))), "int32")
-    for row, line in zip(padded, lines, strict=True):
-        row[: len(line)] = line
-    return padded
