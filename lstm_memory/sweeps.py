@@ -167,17 +167,17 @@ def _train(training):
 def _rows(runs, epoch):
     """What became of the networks by `epoch`, a DataFrame."""
     schedule = Schedule(runs.task, runs.settings, runs.seeds)
-    losses = runs.losses[:, -1] if epoch else np.full((1, len(runs.task.steps)), np.nan)
+    steps, losses = runs.task.steps, runs.losses[:, -1:].astype(float)
     columns = {
         "seed": runs.seeds,
         "epochs": epoch,
         "remembered": runs.remembers,
         "max_error": runs.max_errors.astype(float),
-        "loss": np.average(losses.astype(float), axis=1, weights=runs.task.steps),
-        "updates": schedule.updates(epoch),
-        "presentations": epoch * len(runs.task.steps),
+        "loss": np.average(losses[:, 0], axis=1, weights=steps) if epoch else np.nan,
+        "updates": np.broadcast_to(schedule.updates(epoch), len(runs.seeds)),
+        "presentations": epoch * len(steps),
     }
-    return pd.DataFrame({name: np.broadcast_to(c, len(runs.seeds)) for name, c in columns.items()})
+    return pd.DataFrame(columns)
 
 
 def _table(names, every, results):

@@ -45,13 +45,7 @@ def picture(kept):
     looks = dict(zip(RESULT_LETTERS, LOOKS, strict=True))
     lines = [(k.letter, k.losses, looks[k.letter]) for k in kept]
     drawing = Drawing(plots.WIDTH, title=title)
-    axes = plots.draw_losses(drawing, lines)
-    low = drawing.height
-    for name, losses, _ in sorted(lines, key=lambda line: [*line[1][-1:]]):  # their names, apart
-        if len(losses):
-            x, y = axes.at(len(losses), losses[-1])
-            low = min(y + 4, low - 12)
-            drawing.text(x + 4, low, name)
+    plots.draw_losses(drawing, lines)
     words = [
         f"{k.letter}: last loss {k.outcome['last loss']}, {k.outcome['remember']}." for k in kept
     ]
