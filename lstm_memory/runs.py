@@ -150,7 +150,11 @@ class Runs:
 
         `reset=False`: each sequence starts in the state that the one before it left.
         """
-        return replace(self, task=_same_alphabet(task, self.task), reset=reset)
+        if not isinstance(task, Task):
+            raise InputError("task", "a Task", task)
+        _check_symbols("task", task.alphabet, self.task)
+        task = Task(task.sequences, self.task.alphabet)  # symbols keep their one-hot places
+        return replace(self, task=task, reset=reset)
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,14 +242,6 @@ def loss_table(losses):
     """Losses (epochs, sequences) as a DataFrame."""
     epochs = pd.RangeIndex(1, len(losses) + 1, name="epoch")
     return pd.DataFrame(losses, epochs, pd.RangeIndex(losses.shape[1], name="sequence"))
-
-
-def _same_alphabet(task, trained):
-    """`task` with the one-hot places that `trained` gave to its symbols."""
-    if not isinstance(task, Task):
-        raise InputError("task", "a Task", task)
-    _check_symbols("task", task.alphabet, trained)
-    return Task(task.sequences, trained.alphabet)
 
 
 def _check_symbols(argument, symbols, trained):

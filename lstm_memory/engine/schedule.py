@@ -101,8 +101,6 @@ class Schedule:
         carry            float32 (rows,): 1 to keep the state, 0 to reset it first
         The axis of the seeds has length 1 when all have the same order.
         """
-        if self.varies:
-            last = min(last, max(1, self.epochs))
         order = self.orders[models if len(self.orders) > 1 else slice(1), first:last]
         empty = ((0, 0), (0, 0), (0, self.empty))  # places in the last batch
         order = np.pad(order, empty, constant_values=self.sequences)

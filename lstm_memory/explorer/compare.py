@@ -1,5 +1,6 @@
 """Results that were kept, side by side: their loss curves, settings and outcomes."""
 
+from functools import partial
 from typing import NamedTuple
 
 import ipywidgets as widgets
@@ -73,15 +74,15 @@ class Compare(Page):
 
     def __init__(self, experiment):
         self.kept = []
-        self.remove = {letter: self._remover(letter) for letter in RESULT_LETTERS}
+        tooltip = "Take result {} out of the comparison."
+        self.remove = {
+            k: button(f"Remove {k}", tooltip.format(k), partial(self._remove, k))
+            for k in RESULT_LETTERS
+        }
         self.message, self.picture, self.table = (widgets.HTML() for _ in range(3))
         buttons = row(*self.remove.values())
         super().__init__(experiment, [buttons, self.message, self.picture, self.table])
         self.draw()
-
-    def _remover(self, letter):
-        tooltip = f"Take result {letter} out of the comparison."
-        return button(f"Remove {letter}", tooltip, lambda: self._remove(letter))
 
     def keep(self):
         """Keep the result that is shown, if there is one, and room for it."""
