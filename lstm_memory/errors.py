@@ -1,5 +1,6 @@
 """The one error for wrong input, and the checks that raise it."""
 
+import copyreg
 import math
 import operator
 
@@ -13,13 +14,7 @@ class InputError(ValueError):
 
     def __reduce__(self):
         """How it comes back from another process."""
-        return InputError._again, (self.argument, str(self))
-
-    @classmethod
-    def _again(cls, argument, words):
-        error = cls.__new__(cls, words)
-        error.argument = argument
-        return error
+        return copyreg.__newobj__, (type(self), str(self)), vars(self)
 
 
 def short_repr(value, width=60):

@@ -109,13 +109,15 @@ class _Training:
         engine = engine_unless(stop) if total else None
         with ThreadPoolExecutor(cores()) as pool:
             while engine and row < total and not stop.is_set():
-                last = self._end_of_round(engine, row, row + pace)
+                if done == self.table_ends:
+                    self._set_tables(engine, done)
+                last = self._end_of_round(row, row + pace)
                 began = perf_counter()
                 if not self._advance(engine, pool, stop, row, last):
                     break
                 seconds = perf_counter() - began
                 if seconds < ROUND / 2:
-                    pace *= 2
+                    pace = min(2 * pace, total)
                 elif seconds > ROUND:
                     pace = max(1, pace // 2)
                 row = last
@@ -129,13 +131,10 @@ class _Training:
         """Rows of numbers as Keras's arrays, without a copy; leading axes stay as they are."""
         return to_keras(rows, self.settings, self.symbols)
 
-    def _end_of_round(self, engine, row, last):
+    def _end_of_round(self, row, last):
         """`last`, or an earlier row: not past the end of the table, and at the end of an epoch
         if there is one."""
         per_epoch = self.schedule.per_epoch
-        epoch = row // per_epoch
-        if epoch >= self.table_ends:
-            self._set_tables(engine, epoch)
         last = min(last, per_epoch * self.table_ends)
         whole = last - last % per_epoch
         return whole if whole > row else last

@@ -51,11 +51,9 @@ class Question(widgets.VBox):
     def _tell(self, change):
         for button in self.buttons:
             button.icon = CHOSEN if button.description == self.answer else NOT_CHOSEN
-        words = "" if self.answer is None else f"{self._verdict()} {self.answers[self.answer]}"
+        verdict = "✓ Right." if self.is_right else "✗ Not quite."
+        words = "" if self.answer is None else f"{verdict} {self.answers[self.answer]}"
         self.feedback.value = status(words, LOOK)
-
-    def _verdict(self):
-        return "✓ Right." if self.is_right else "✗ Not quite."
 
 
 class Quiz(widgets.VBox):
