@@ -5,7 +5,7 @@ They take whole numbers from 0; for words, take `Task.indices`.
 
 import pandas as pd
 
-from .errors import InputError, whole_number
+from .errors import InputError, a_list, whole_number
 
 
 def encode(pattern, n_unique):
@@ -14,8 +14,7 @@ def encode(pattern, n_unique):
     `pattern`: whole numbers from 0 to `n_unique` - 1. Raises `InputError`.
     """
     n_unique = whole_number("n_unique", n_unique, 1, 100_000)
-    if isinstance(pattern, str) or not hasattr(pattern, "__iter__"):
-        raise InputError("pattern", "a list of whole numbers", pattern)
+    pattern = a_list("pattern", pattern, "a list of whole numbers")
     places = [whole_number("pattern", value, 0, n_unique - 1) for value in pattern]
     return [[float(k == place) for k in range(n_unique)] for place in places]
 

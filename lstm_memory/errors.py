@@ -1,5 +1,6 @@
 """The one error for wrong input, and the checks that raise it."""
 
+import copyreg
 import math
 import operator
 
@@ -13,13 +14,7 @@ class InputError(ValueError):
 
     def __reduce__(self):
         """How it comes back from another process."""
-        return InputError._again, (self.argument, str(self))
-
-    @classmethod
-    def _again(cls, argument, words):
-        error = cls.__new__(cls, words)
-        error.argument = argument
-        return error
+        return copyreg.__newobj__, (type(self), str(self)), vars(self)
 
 
 def short_repr(value, width=60):
@@ -34,30 +29,30 @@ def whole_number(argument, value, low, high, more=""):
     `more`: what else is possible there, for the words of the error.
     """
     expected = f"a whole number from {low:,} to {high:,}{more}"
-    if isinstance(value, bool):
-        raise InputError(argument, expected, value)
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise InputError(argument, expected, value) from None
-    if not low <= number <= high:
-        raise InputError(argument, expected, value)
-    return number
+    return _number(operator.index, argument, value, low, high, expected)
 
 
 def real_number(argument, value, low, high, more=""):
-    """Return `value` as a float if it is a finite number from `low` to `high`.
-
-    `more`: what else is possible there, for the words of the error.
-    """
+    """As `whole_number`, for any finite number, as a float."""
     expected = f"a number from {low:g} to {high:g}{more}"
+    return _number(float, argument, value, low, high, expected)
+
+
+def _number(convert, argument, value, low, high, expected):
     try:
-        number = float(value) if not isinstance(value, bool | str | bytes) else math.nan
+        number = math.nan if isinstance(value, bool | str | bytes) else convert(value)
     except (TypeError, ValueError, OverflowError):
         raise InputError(argument, expected, value) from None
     if not low <= number <= high:
         raise InputError(argument, expected, value)
     return number
+
+
+def a_list(argument, values, expected):
+    """Return `values` if they are a list or the like."""
+    if isinstance(values, str | bytes | dict) or not hasattr(values, "__iter__"):
+        raise InputError(argument, expected, values)
+    return values
 
 
 def one_of(argument, value, choices):

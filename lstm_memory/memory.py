@@ -10,7 +10,8 @@ import numpy as np
 
 from .engine.layout import Cell, to_rows
 from .engine.loading import engine
-from .errors import InputError, whole_number
+from .errors import InputError, a_list, whole_number
+from .tasks import padded
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,18 +52,18 @@ def forward(settings, weights, lines, state=None, inside=False, reset=True):
     Returns {"outputs": (S, sequences, steps, symbols)} and, with `inside`, the states and gates
     by their letters, (S, sequences, steps, neurons); NaN where a sequence has ended.
     """
-    if not reset:
-        return _stream(settings, weights, lines, inside)
-    steps = np.array([len(line) - 1 for line in lines])
-    inputs = np.zeros((steps.max(), len(lines)), "int32")
-    for column, line in zip(inputs.T, lines, strict=True):
-        column[: len(line) - 1] = line[:-1]
-    exists = (np.arange(len(inputs)) < steps[:, None])[..., None]
-    held = _look(settings, weights, inputs, state, inside)
-    return {
-        name: np.where(exists, values.swapaxes(1, 2), np.float32(np.nan))
-        for name, values in held.items()
-    }
+    lines = [line[:-1] for line in lines]
+    steps = np.array([len(line) for line in lines])
+    exists = np.arange(steps.max()) < steps[:, None]
+    inputs, sequence, step = padded(lines), *np.indices(exists.shape)
+    if not reset:  # as one long sequence, cut up again afterwards
+        inputs = inputs[exists][None]
+        sequence, step = 0, np.cumsum(exists).reshape(exists.shape) - 1
+    held = _look(settings, weights, inputs.T.copy(), state, inside)
+    held = {name: values[:, step, sequence] for name, values in held.items()}
+    for values in held.values():
+        values[:, ~exists] = np.nan
+    return held
 
 
 def _look(settings, weights, inputs, state, inside):
@@ -90,22 +91,6 @@ def reset_state(settings, models, sequences):
     return np.zeros((models, 2, sequences, settings.neurons), "float32")
 
 
-def _stream(settings, weights, lines, inside):
-    """`forward` without reset: as one long sequence, cut up again afterwards."""
-    stream = np.concatenate([line[:-1] for line in lines])
-    whole = forward(settings, weights, [np.append(stream, 0)], inside=inside)
-    ends = np.cumsum([len(line) - 1 for line in lines])
-    longest = max(len(line) for line in lines) - 1
-    held = {}
-    for name, values in whole.items():
-        parts = np.split(values[:, 0], ends[:-1], axis=1)
-        shape = (len(values), len(lines), longest, values.shape[-1])
-        held[name] = np.full(shape, np.nan, "float32")
-        for k, part in enumerate(parts):
-            held[name][:, k, : part.shape[1]] = part
-    return held
-
-
 def intervene(run, sequence=0, step=None, reset=False, transplant=None, silence=(), donor=None):
     """Operate on the memory of a trained network and return what it predicts then.
 
@@ -120,7 +105,8 @@ def intervene(run, sequence=0, step=None, reset=False, transplant=None, silence=
     if not Cell.of(settings).recurrent:
         raise InputError("run", "a network with a memory", f"cell={settings.cell!r}")
     sequence = whole_number("sequence", sequence, 0, len(task.steps) - 1)
-    silence = _checked_units(silence, settings.neurons)
+    silence = a_list("silence", silence, "a list of units")
+    silence = [whole_number("silence", unit, 0, settings.neurons - 1) for unit in silence]
     if reset and transplant is not None:
         raise InputError("transplant", "None when reset is True", transplant)
     if reset or transplant is not None:
@@ -175,9 +161,3 @@ def _checked_donor(donor, run):
         expected = f"{networks} network(s) with cell {cell!r} and {neurons} neurons"
         raise InputError("donor", expected, size(donor))
     return donor
-
-
-def _checked_units(units, neurons):
-    if isinstance(units, str) or not hasattr(units, "__iter__"):
-        raise InputError("silence", "a list of units", units)
-    return [whole_number("silence", unit, 0, neurons - 1) for unit in units]

@@ -10,7 +10,7 @@ from . import keras_files
 from .errors import InputError, whole_number
 from .memory import forward
 from .settings import Settings
-from .tasks import Task
+from .tasks import Task, padded
 
 AT_A_TIME = 50  # new sequences that are asked about
 SUCCESS = 0.25  # largest error allowed by the test of Hochreiter & Schmidhuber (1997)
@@ -48,16 +48,21 @@ class Runs:
         lines = self.task.indices
         return forward(self.settings, self.weights, lines, reset=self.reset)["outputs"]
 
+    @property
+    def _targets(self):
+        """One-hot indices of the right symbols, (sequences, steps), 0 past the end."""
+        return padded([line[1:] for line in self.task.indices])
+
     @cached_property
     def probabilities(self):
         """Output for the right symbol, (seeds, sequences, steps), NaN past the end."""
-        targets = _targets(self.task)[None, ..., None]
+        targets = self._targets[None, ..., None]
         return np.take_along_axis(self.outputs, targets, axis=-1)[..., 0]
 
     @cached_property
     def max_errors(self):
         """Largest |output - target| over all outputs and steps, (seeds,)."""
-        one_hot = np.eye(len(self.task.alphabet), dtype="float32")[_targets(self.task)]
+        one_hot = np.eye(len(self.task.alphabet), dtype="float32")[self._targets]
         return np.nanmax(np.abs(self.outputs - one_hot), axis=(1, 2, 3))
 
     @property
@@ -145,7 +150,11 @@ class Runs:
 
         `reset=False`: each sequence starts in the state that the one before it left.
         """
-        return replace(self, task=_same_alphabet(task, self.task), reset=reset)
+        if not isinstance(task, Task):
+            raise InputError("task", "a Task", task)
+        _check_symbols("task", task.alphabet, self.task)
+        task = Task(task.sequences, self.task.alphabet)  # symbols keep their one-hot places
+        return replace(self, task=task, reset=reset)
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,7 +235,6 @@ class Run:
 def load(path):
     """Read a `Run` from a file that `Run.save` wrote; `InputError` for any other file."""
     task, settings, weights, losses, stopped = keras_files.read(path)
-    losses = np.array(losses, "float32").reshape(-1, len(task.steps))
     return Run(task, settings, weights, loss_table(losses), stopped)
 
 
@@ -234,14 +242,6 @@ def loss_table(losses):
     """Losses (epochs, sequences) as a DataFrame."""
     epochs = pd.RangeIndex(1, len(losses) + 1, name="epoch")
     return pd.DataFrame(losses, epochs, pd.RangeIndex(losses.shape[1], name="sequence"))
-
-
-def _same_alphabet(task, trained):
-    """`task` with the one-hot places that `trained` gave to its symbols."""
-    if not isinstance(task, Task):
-        raise InputError("task", "a Task", task)
-    _check_symbols("task", task.alphabet, trained)
-    return Task(task.sequences, trained.alphabet)
 
 
 def _check_symbols(argument, symbols, trained):
@@ -255,11 +255,3 @@ def _last_errors(outputs, lines):
     last = outputs[:, np.arange(len(lines)), [len(line) - 2 for line in lines]]
     one_hot = np.eye(outputs.shape[-1], dtype="float32")[[line[-1] for line in lines]]
     return np.abs(last - one_hot).max(axis=-1)
-
-
-def _targets(task):
-    """One-hot indices of the targets, (sequences, steps), 0 past the end."""
-    targets = np.zeros((len(task.steps), max(task.steps)), int)
-    for row, line in zip(targets, task.indices, strict=True):
-        row[: len(line) - 1] = line[1:]
-    return targets

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .engine.schedule import Schedule
-from .errors import InputError
+from .errors import InputError, a_list
 from .progress import bar_if_seen
 from .settings import Settings
 from .sweep_store import Store
@@ -98,9 +98,7 @@ def _combinations(grid):
 def _values(name, values):
     if name not in FIELDS:
         raise InputError("grid", "fields of Settings: " + ", ".join(FIELDS), name)
-    if isinstance(values, str | bytes | dict) or not hasattr(values, "__iter__"):
-        raise InputError(f"grid[{name!r}]", "a list of values", values)
-    values = list(values)
+    values = list(a_list(f"grid[{name!r}]", values, "a list of values"))
     if not values:
         raise InputError(f"grid[{name!r}]", "at least one value", values)
     return values
@@ -169,17 +167,17 @@ def _train(training):
 def _rows(runs, epoch):
     """What became of the networks by `epoch`, a DataFrame."""
     schedule = Schedule(runs.task, runs.settings, runs.seeds)
-    losses = runs.losses[:, -1] if epoch else np.full((1, len(runs.task.steps)), np.nan)
+    steps, losses = runs.task.steps, runs.losses[:, -1:].astype(float)
     columns = {
         "seed": runs.seeds,
         "epochs": epoch,
         "remembered": runs.remembers,
         "max_error": runs.max_errors.astype(float),
-        "loss": np.average(losses.astype(float), axis=1, weights=runs.task.steps),
-        "updates": schedule.updates(epoch),
-        "presentations": epoch * len(runs.task.steps),
+        "loss": np.average(losses[:, 0], axis=1, weights=steps) if epoch else np.nan,
+        "updates": np.broadcast_to(schedule.updates(epoch), len(runs.seeds)),
+        "presentations": epoch * len(steps),
     }
-    return pd.DataFrame({name: np.broadcast_to(c, len(runs.seeds)) for name, c in columns.items()})
+    return pd.DataFrame(columns)
 
 
 def _table(names, every, results):

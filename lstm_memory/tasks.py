@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .errors import InputError, whole_number
+from .errors import InputError, a_list, whole_number
 
 MAX_SEQUENCES = 50
 MAX_LENGTH = 5_000  # symbols in one sequence
@@ -33,10 +33,8 @@ class Task:
 
     def __post_init__(self):
         object.__setattr__(self, "sequences", _checked(self.sequences))
-        symbols = tuple(dict.fromkeys(symbol for line in self.sequences for symbol in line))
-        if self.alphabet is None:
-            alphabet = tuple(sorted(symbols)) if isinstance(symbols[0], int) else symbols
-        else:
+        alphabet = symbols = _different(itertools.chain(*self.sequences))
+        if self.alphabet is not None:
             alphabet = tuple(_symbol(symbol) for symbol in self.alphabet)
             unknown = [symbol for symbol in symbols if symbol not in alphabet]
             if unknown or len(set(alphabet)) < len(alphabet):
@@ -130,9 +128,8 @@ class Recall:
 
     def __post_init__(self):
         for name, fewest in (("firsts", 1), ("middle", 1), ("mark", 0)):
-            symbols = tuple(
-                _symbol(s, name) for s in _listed(name, getattr(self, name), "a list of symbols")
-            )
+            symbols = a_list(name, getattr(self, name), "a list of symbols")
+            symbols = tuple(_symbol(symbol, name) for symbol in symbols)
             if not fewest <= len(symbols) <= MAX_LENGTH // 10:
                 expected = f"{fewest} to {MAX_LENGTH // 10} symbols"
                 raise InputError(name, expected, len(symbols))
@@ -151,8 +148,7 @@ class Recall:
     @cached_property
     def alphabet(self):
         """The different symbols, in the order that a `Task` gives them."""
-        symbols = tuple(dict.fromkeys((*self.firsts, *self.middle, *self.mark)))
-        return tuple(sorted(symbols)) if isinstance(symbols[0], int) else symbols
+        return _different((*self.firsts, *self.middle, *self.mark))
 
     @property
     def longest(self):
@@ -192,17 +188,25 @@ class Recall:
         return Task(sequences, self.alphabet, self if renewed else None)
 
 
-def _listed(name, values, expected=""):
-    """`values` if they are a list or the like."""
-    if isinstance(values, str | bytes) or not hasattr(values, "__iter__"):
-        raise InputError(name, expected or f"a list of {name}", values)
-    return values
+def padded(lines):
+    """Sequences of one-hot indices as one array, int32 (sequences, symbols), 0 past their ends."""
+    rows = np.zeros((len(lines), max(map(len, lines))), "int32")
+    for row, line in zip(rows, lines, strict=True):
+        row[: len(line)] = line
+    return rows
+
+
+def _different(symbols):
+    """The different ones among `symbols`, in the order of an alphabet."""
+    different = tuple(dict.fromkeys(symbols))
+    return tuple(sorted(different)) if isinstance(different[0], int) else different
 
 
 def _checked(sequences):
     """Return `sequences` as a tuple of tuples, or raise `InputError`."""
+    lines = a_list("sequences", sequences, "a list of sequences")
     each = "each sequence to be a list of symbols"
-    lines = [tuple(_listed("sequences", line, each)) for line in _listed("sequences", sequences)]
+    lines = [tuple(a_list("sequences", line, each)) for line in lines]
     if not 1 <= len(lines) <= MAX_SEQUENCES:
         raise InputError("sequences", f"1 to {MAX_SEQUENCES} sequences", len(lines))
     for number, line in enumerate(lines):

@@ -46,9 +46,8 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
     keep = sorted({whole_number("keep", epoch, 0, settings.epochs) for epoch in keep})
     training = _Training(task, settings, seeds, keep)
     done = training.go(progress or (lambda done, total: None), stop or threading.Event())
-    losses = (
-        training.networks["losses"][:, :done] / training.schedule.lengths[:, :done]
-    )  # sums to means
+    sums, lengths = training.networks["losses"], training.schedule.lengths
+    losses = sums[:, :done] / lengths[:, :done]
     arrays = training.keras_arrays(training.networks["kept"])
     kept = {e: [a[:, k] for a in arrays] for k, e in enumerate(keep) if e <= done}
     return Runs(task, settings, seeds, training.finished, losses, done < settings.epochs, kept)
@@ -106,17 +105,21 @@ class _Training:
     def go(self, progress, stop):
         """Train to the end, or until `stop` is set; return the number of epochs finished."""
         per_epoch, row, done = self.schedule.per_epoch, 0, 0
-        total, pace = per_epoch * self.settings.epochs, self._first_pace()
+        total, pace = per_epoch * self.settings.epochs, 1  # rows in a round
         engine = engine_unless(stop) if total else None
         with ThreadPoolExecutor(cores()) as pool:
             while engine and row < total and not stop.is_set():
-                last = self._end_of_round(engine, row, row + pace)
+                if done == self.table_ends:
+                    self._set_tables(engine, done)
+                last = self._end_of_round(row, row + pace)
                 began = perf_counter()
                 if not self._advance(engine, pool, stop, row, last):
                     break
                 seconds = perf_counter() - began
-                pace = 2 * pace if seconds < ROUND / 2 else pace
-                pace = max(1, pace // 2) if seconds > ROUND else pace
+                if seconds < ROUND / 2:
+                    pace = min(2 * pace, total)
+                elif seconds > ROUND:
+                    pace = max(1, pace // 2)
                 row = last
                 if row % per_epoch == 0:
                     done = row // per_epoch
@@ -128,18 +131,10 @@ class _Training:
         """Rows of numbers as Keras's arrays, without a copy; leading axes stay as they are."""
         return to_keras(rows, self.settings, self.symbols)
 
-    def _first_pace(self):
-        """How many rows to make in a first round, some 10 ms, which shows how long they take."""
-        steps = self.schedule.T * self.schedule.B
-        return max(1, int(3e7 * cores() / (self.networks["weights"].size * (4 + 3 * steps))))
-
-    def _end_of_round(self, engine, row, last):
+    def _end_of_round(self, row, last):
         """`last`, or an earlier row: not past the end of the table, and at the end of an epoch
         if there is one."""
         per_epoch = self.schedule.per_epoch
-        epoch = row // per_epoch
-        if epoch >= self.table_ends:
-            self._set_tables(engine, epoch)
         last = min(last, per_epoch * self.table_ends)
         whole = last - last % per_epoch
         return whole if whole > row else last

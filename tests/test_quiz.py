@@ -5,7 +5,7 @@ import re
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.quiz import CHOSEN, Question, Quiz
+from lstm_memory.explorer.quiz import CHOSEN, Question, Quiz
 
 ANSWERS = {"yes": "It is <b>so</b>.", "no": "Think again.", "perhaps": "Not even that."}
 

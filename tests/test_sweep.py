@@ -110,6 +110,7 @@ def test_updates_are_counted_as_they_are_made(batch_size, bptt_steps, shuffle):
     for epochs in (1, 7):
         made = schedule.rows(0, epochs)["shares"].any(axis=(2, 3)).sum(axis=0)
         np.testing.assert_array_equal(schedule.updates(epochs), made)
+    assert not schedule.updates(0).any()
 
 
 @pytest.mark.parametrize(

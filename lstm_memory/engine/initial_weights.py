@@ -30,10 +30,8 @@ def initial_weights(settings, symbols, seeds):
     kernel, recurrent, output = _random_bits(drawn, sizes)
     zeros = Matrices(*(np.zeros((len(seeds), *shape), "float32") for shape in each))
     if cell is Cell.LSTM:
-        forget = cell.gates.index("f")
-        zeros.bias[:, :, forget * settings.neurons : (forget + 1) * settings.neurons] = (
-            settings.forget_bias
-        )
+        forget_gates = slice(settings.neurons, 2 * settings.neurons)
+        zeros.bias[:, :, forget_gates] = settings.forget_bias
     made = zeros._replace(
         kernel=_glorot_uniform(kernel, each.kernel),
         recurrent=_orthogonal(recurrent, each.recurrent) if cell.recurrent else zeros.recurrent,

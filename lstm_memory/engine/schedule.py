@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..tasks import padded
+
 
 class Schedule:
     """The updates of a training, as rows; an epoch has `per_epoch` of them.
@@ -24,18 +26,16 @@ class Schedule:
         self.windows, batches = -(-longest // self.T), -(-self.sequences // self.B)
         self.empty = batches * self.B - self.sequences  # places left over in the last batch
         self.varies = settings.shuffle or self._recall is not None  # from epoch to epoch
-        self.orders, self._in_use = None, slice(None)
-        self.per_epoch = batches * self.windows
-        if settings.shuffle:
-            self.orders = np.stack([self._shuffled(seed) for seed in seeds])
+        self.orders = self._orders(settings.shuffle)
+        self._in_use, self.per_epoch = slice(None), batches * self.windows
         if self._recall:
             shape = (len(seeds), max(1, self.epochs), self.sequences)
             self.lengths = np.zeros(shape, "int16")
         else:
             self.lengths = self.steps.astype("int16")[None, None]
-            self._fixed = self._cut(_padded(task.indices)[None, None], self.lengths)
+            self._fixed = self._cut(padded(task.indices)[None, None], self.lengths)
         if not self.varies:  # a short sequence needs fewer windows
-            needed = self._windows_of(np.arange(self.sequences)[None, None])[0, 0]
+            needed = self._windows_of(self.orders[:, :1])[0, 0]
             self._in_use = (np.arange(self.windows) < needed[:, None]).ravel()
             self.per_epoch = int(self._in_use.sum())
 
@@ -70,24 +70,25 @@ class Schedule:
         lines = lines.reshape(-1, last - first, *lines.shape[1:])
         return lines, self.lengths[models, first:last]
 
-    def _shuffled(self, seed):
-        """A random order of the sequences for every epoch, (epochs, sequences)."""
+    def _orders(self, shuffled):
+        """Which sequence stands where in every epoch, (seeds, epochs, sequences).
+
+        The axis of the seeds has length 1 when all have the same order.
+        """
         order = np.tile(np.arange(self.sequences, dtype="uint8"), (max(1, self.epochs), 1))
-        return np.random.default_rng(seed).permuted(order, axis=1)
+        if not shuffled:
+            return order[None]
+        return np.stack([np.random.default_rng(s).permuted(order, axis=1) for s in self.seeds])
 
     def updates(self, epochs):
         """How many updates each network has had after so many epochs: (seeds,), or (1,)."""
-        if self.orders is None:
-            order = np.arange(self.sequences)[None, None]
-        else:
-            order = self.orders[:, :epochs]
-        updates = self._windows_of(order).sum(axis=(1, 2))
-        return updates * epochs if self.orders is None else updates
+        return self._windows_of(self.orders[:, :epochs]).sum(axis=(1, 2))
 
     def _windows_of(self, order):
-        """How many windows each batch needs in an order (seeds, epochs, sequences)."""
+        """How many windows each batch needs in orders (seeds, epochs, sequences)."""
         steps = np.pad(self.steps[order], ((0, 0), (0, 0), (0, self.empty)))
-        longest = steps.reshape(*steps.shape[:2], -1, self.B).max(axis=3)
+        batches = steps.shape[2] // self.B
+        longest = steps.reshape(*steps.shape[:2], batches, self.B).max(axis=3)
         return -(-longest // self.T)
 
     def rows(self, first, last, models=slice(None)):
@@ -100,9 +101,9 @@ class Schedule:
         carry            float32 (rows,): 1 to keep the state, 0 to reset it first
         The axis of the seeds has length 1 when all have the same order.
         """
-        if self.varies:
-            last = min(last, max(1, self.epochs))
-        order = self._order(first, last, models)
+        order = self.orders[models if len(self.orders) > 1 else slice(1), first:last]
+        empty = ((0, 0), (0, 0), (0, self.empty))  # places in the last batch
+        order = np.pad(order, empty, constant_values=self.sequences)
         parts = self._cut(*self._drawn(first, last, models)) if self._recall else self._fixed
         B, W = self.B, self.windows
         S, E, G = max(len(order), len(parts[0])), last - first, order.shape[2] // B
@@ -123,14 +124,6 @@ class Schedule:
             "lengths": exists.any(axis=3).sum(axis=2).astype("int32"),
             "carry": self._select(self._carry(E, G)).astype("float32"),
         }
-
-    def _order(self, first, last, models):
-        """Which sequence stands where in each epoch: (seeds, epochs, places in its batches)."""
-        if self.orders is None:
-            order = np.tile(np.arange(self.sequences), (1, last - first, 1))
-        else:
-            order = self.orders[models, first:last]
-        return np.pad(order, ((0, 0), (0, 0), (0, self.empty)), constant_values=self.sequences)
 
     def _carry(self, epochs, batches):
         """Whether each row keeps the state, bool (epochs, rows of an epoch)."""
@@ -158,11 +151,3 @@ class Schedule:
         """Leave out the rows of an epoch that hold nothing, and join the epochs."""
         values = values[:, self._in_use]
         return values.reshape(-1, *values.shape[2:])
-
-
-def _padded(lines):
-    """Sequences of different length as one array (sequences, symbols), 0 past their ends."""
-    padded = np.zeros((len(lines), max(map(len, lines))), "int32")
-    for row, line in zip(padded, lines, strict=True):
-        row[: len(line)] = line
-    return padded

@@ -1,5 +1,6 @@
 """Results that were kept, side by side: their loss curves, settings and outcomes."""
 
+from functools import partial
 from typing import NamedTuple
 
 import ipywidgets as widgets
@@ -45,13 +46,7 @@ def picture(kept):
     looks = dict(zip(RESULT_LETTERS, LOOKS, strict=True))
     lines = [(k.letter, k.losses, looks[k.letter]) for k in kept]
     drawing = Drawing(plots.WIDTH, title=title)
-    axes = plots.draw_losses(drawing, lines)
-    low = drawing.height
-    for name, losses, _ in sorted(lines, key=lambda line: [*line[1][-1:]]):  # their names, apart
-        if len(losses):
-            x, y = axes.at(len(losses), losses[-1])
-            low = min(y + 4, low - 12)
-            drawing.text(x + 4, low, name)
+    plots.draw_losses(drawing, lines)
     words = [
         f"{k.letter}: last loss {k.outcome['last loss']}, {k.outcome['remember']}." for k in kept
     ]
@@ -79,15 +74,15 @@ class Compare(Page):
 
     def __init__(self, experiment):
         self.kept = []
-        self.remove = {letter: self._remover(letter) for letter in RESULT_LETTERS}
+        tooltip = "Take result {} out of the comparison."
+        self.remove = {
+            k: button(f"Remove {k}", tooltip.format(k), partial(self._remove, k))
+            for k in RESULT_LETTERS
+        }
         self.message, self.picture, self.table = (widgets.HTML() for _ in range(3))
         buttons = row(*self.remove.values())
         super().__init__(experiment, [buttons, self.message, self.picture, self.table])
         self.draw()
-
-    def _remover(self, letter):
-        tooltip = f"Take result {letter} out of the comparison."
-        return button(f"Remove {letter}", tooltip, lambda: self._remove(letter))
 
     def keep(self):
         """Keep the result that is shown, if there is one, and room for it."""

@@ -5,10 +5,10 @@ import html
 import ipywidgets as widgets
 from traitlets import Unicode, observe
 
-from .errors import InputError
+from ..errors import InputError
+from .parts import status
 
-__all__ = ["Question", "Quiz"]
-
+LOOK = "line-height: 1.4; max-width: 46em"
 CHOSEN, NOT_CHOSEN = "dot-circle-o", "circle-o"  # icons of Font Awesome
 
 
@@ -35,7 +35,7 @@ class Question(widgets.VBox):
         ]
         for button in self.buttons:
             button.on_click(self._choose)
-        self.feedback = widgets.HTML(_status(""))
+        self.feedback = widgets.HTML(status("", LOOK))
         words = html.escape(f"{number}. {question}")
         super().__init__([widgets.HTML(f"<b>{words}</b>"), *self.buttons, self.feedback])
 
@@ -51,11 +51,9 @@ class Question(widgets.VBox):
     def _tell(self, change):
         for button in self.buttons:
             button.icon = CHOSEN if button.description == self.answer else NOT_CHOSEN
-        words = "" if self.answer is None else f"{self._verdict()} {self.answers[self.answer]}"
-        self.feedback.value = _status(words)
-
-    def _verdict(self):
-        return "✓ Right." if self.is_right else "✗ Not quite."
+        verdict = "✓ Right." if self.is_right else "✗ Not quite."
+        words = "" if self.answer is None else f"{verdict} {self.answers[self.answer]}"
+        self.feedback.value = status(words, LOOK)
 
 
 class Quiz(widgets.VBox):
@@ -77,13 +75,7 @@ class Quiz(widgets.VBox):
         answered = sum(question.answer is not None for question in self.questions)
         right = sum(question.is_right for question in self.questions)
         words = f"{answered} of {len(self.questions)} answered, {right} of them right."
-        self.message.value = _status(words)
+        self.message.value = status(words, LOOK)
 
     def __repr__(self):
         return f"Quiz({len(self.questions)} questions)"
-
-
-def _status(words):
-    """Words that a screen reader reads out when they change."""
-    style = "line-height: 1.4; max-width: 46em"
-    return f'<div role="status" style="{style}">{html.escape(words)}</div>'
