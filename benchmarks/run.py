@@ -12,6 +12,9 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
+from contextlib import contextmanager
+from multiprocessing import Pipe
 from pathlib import Path
 from statistics import median
 
@@ -34,20 +37,18 @@ QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TORCHINDUCTOR_FORCE_DISABLE_CACHES": "1"}
 
 
 def start(*arguments, guest=False, environment=None, **options):
-    """Start Python with these arguments; it answers on its standard output."""
+    """Start Python with these arguments."""
     return subprocess.Popen(
         [GUEST if guest else sys.executable, *arguments],
         cwd=HERE.parent,
         env=os.environ | QUIET | (environment or {}),
-        stdout=subprocess.PIPE,
-        text=True,
         **options,
     )
 
 
 def ask_once(*arguments, guest=False):
     """Run Python with these arguments and return the JSON that it prints."""
-    process = start(*arguments, guest=guest)
+    process = start(*arguments, guest=guest, stdout=subprocess.PIPE, text=True)
     answer = process.communicate()[0]
     if process.returncode:
         raise RuntimeError(f"python {' '.join(arguments)} failed")
@@ -59,35 +60,35 @@ class Worker:
 
     def __init__(self, contender, environment=None):
         self.contender = contender
+        self.pipe, far = Pipe()
         tie = (lambda: os.sched_setaffinity(0, {0})) if contender.one_core else None
-        module, pipe = f"benchmarks.contenders.{contender.module}", subprocess.PIPE
-        arguments = ("-m", module, contender.argument)
-        options = {"guest": contender.guest, "environment": environment}
-        self.process = start(*arguments, **options, stdin=pipe, preexec_fn=tie)
-        self.versions = self._answer()["versions"]
+        module, number = "benchmarks.contenders.worker", far.fileno()
+        arguments = ("-m", module, contender.module, contender.prepare, str(number))
+        options = {"guest": contender.guest, "environment": environment, "stdout": sys.stderr}
+        self.process = start(*arguments, **options, pass_fds=[number], preexec_fn=tie)
+        far.close()
+        self.versions = self.pipe.recv()
 
-    def _answer(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self.contender.name} ended")
-        return json.loads(line)
-
-    def ask(self, do, **more):
-        print(json.dumps({"do": do, **more}), file=self.process.stdin, flush=True)
-        return self._answer()
-
-    def epochs(self, row):
-        """How many it is to train: of what takes long, fewer are measured."""
-        return min(row["epochs"], self.contender.epochs or row["epochs"])
-
-    def prepare(self, row, weights):
-        self.ask("prepare", row=row | {"epochs": self.epochs(row)}, weights=str(weights))
+    def prepare(self, row):
+        """Hand over the row and the weights to begin with; what takes long trains less."""
+        task = lm.Task(row["lines"], alphabet=range(row["symbols"]))
+        settings = lm.Settings(neurons=row["neurons"], epochs=0)
+        weights = lm.train_many(task, settings, seeds=row["models"]).weights
+        epochs = min(row["epochs"], self.contender.epochs or row["epochs"])
+        self.row = row | {"epochs": epochs}
+        self.pipe.send((self.row, [np.array(w) for w in weights]))
+        self.pipe.recv()
 
     def train(self):
-        return self.ask("train")["seconds"]
+        """Train from the beginning: seconds, and losses (models, epochs, sequences)."""
+        self.pipe.send(None)
+        seconds, losses = self.pipe.recv()
+        shape = (self.row["models"], self.row["epochs"], len(self.row["lines"]), -1)
+        return seconds, losses.reshape(shape).mean(axis=3)
 
     def close(self):
-        self.process.communicate()
+        self.pipe.close()
+        self.process.wait()
 
 
 class Bench:
