@@ -79,3 +79,14 @@ NEW_RECIPE = "then the whole-sequence recipe"
 LONGER = "then 8 symbols, whole sequence"
 FRESH = {FIRST: row(), **OTHERS, NEW_RECIPE: row(reach=None), LONGER: row(lag=6, reach=None)}
 VERY_FIRST = "first call of all, with compiling"  # where `make env` has not done it
+
+# Not trainings.
+DRAW_AGAIN = "all figures of the Explorer, again"
+DRAW_FIRST = "all figures of the Explorer, first time"
+GROWTH = "memory left by 200 trainings of different sizes"
+KERNEL = "memory of the process after a first training"
+IMPORT = "import"
+KEEPING = {  # networks: rows without and with snapshots
+    networks: (f"{name}, nothing kept on the way", f"{name}, weights kept at 26 epochs")
+    for networks, name in ((1, "one network"), (100, "100 networks"))
+}

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,13 +26,13 @@ from . import contenders as who
 from . import goals, rows, table
 from .contenders import floor
 from .picture import draw
+from .records import record
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 GUEST = ROOT / ".venv-bench" / "bin" / "python"
 SAME = 1e-4  # how far losses may be apart
 REPETITIONS = 5
-SHARES = ("training", "results", "drawing", "transport")  # of the time from click to picture
 IMPORTS = {"lstm_memory": False, "tensorflow": False, "keras": False, "torch": True, "jax": True}
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TORCHINDUCTOR_FORCE_DISABLE_CACHES": "1"}
 KEPT = {  # JAX keeps its programs only if told to
@@ -101,7 +102,7 @@ def import_all():
     """{(row, package): seconds to import it}."""
     code = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
     return {
-        (goals.IMPORT, module): ask_once("-c", code.format(module), guest=guest)
+        (rows.IMPORT, module): ask_once("-c", code.format(module), guest=guest)
         for module, guest in IMPORTS.items()
     }
 
@@ -110,7 +111,7 @@ def draw_all():
     """{(row, the package): seconds to draw all figures}."""
     drawn, ours = ask_once("-m", "benchmarks.drawing"), who.PACKAGE.name
     again = median(drawn["again"])
-    return {(goals.DRAW_FIRST, ours): drawn["first"], (goals.DRAW_AGAIN, ours): again}
+    return {(rows.DRAW_FIRST, ours): drawn["first"], (rows.DRAW_AGAIN, ours): again}
 
 
 def train_fresh(contender, trainings, **environment):
@@ -147,14 +148,6 @@ class Bench:
         names = {c.name for c in wanted}
         return [c for c in self.contenders if c.name in names]
 
-    def record(self, row, contender, values, unit="s", note="", **more):
-        """Keep what was measured; `values` is a list of numbers in `unit`, "s" or "MB"."""
-        note = note or "measured once" * (len(values) == 1)
-        record = {"row": row, "contender": contender, "unit": unit, "values": values}
-        record |= {"median": median(values), "min": min(values), "max": max(values)}
-        self.records.append(record | more | {"note": note})
-        print(f"{row}, {contender}: {table.amount(record['median'], unit)}", file=sys.stderr)
-
     def warm_rows(self):
         """Measure every row that is repeated in a warm process."""
         wanted = dict.fromkeys(rows.WARM | rows.WARM_LAGS, (who.EAGER, *CORE)) | MORE_CONTENDERS
@@ -187,7 +180,8 @@ class Bench:
             if not difference <= SAME:
                 raise RuntimeError(f"{name}: losses of {contender.name} differ by {difference:.2g}")
             values = [scale * value for value in seconds]
-            self.record(name, contender.name, values, note=note, largest_difference=difference)
+            more = {"note": note, "largest_difference": difference}
+            self.records.append(record(name, contender.name, values, **more))
 
     def fresh_rows(self):
         """Measure what is done for the first time in a process: a new process each time."""
@@ -212,23 +206,12 @@ class Bench:
             seconds |= {key: [value] for key, value in train_fresh(contender, first).items()}
         order = list(dict.fromkeys(row for row, _ in seconds))
         for row, contender in sorted(seconds, key=lambda key: order.index(key[0])):
-            self.record(row, contender, seconds[row, contender])
+            self.records.append(record(row, contender, seconds[row, contender]))
 
     def rest(self):
         """Measure the memory that is left, keeping weights on the way, and the Explorer."""
-        ours, found = who.PACKAGE.name, ask_once("-m", "benchmarks.growth")
-        self.record(goals.KERNEL, ours, [found["first"]], "MB")
-        self.record(goals.GROWTH, ours, [found["grown"][-1]], "MB", course=found["grown"])
-        for networks, seconds in ask_once("-m", "benchmarks.snapshots").items():
-            for way, row in zip(("none", "kept"), goals.KEEPING[int(networks)], strict=True):
-                self.record(row, ours, seconds[way])
-        for name, found in ask_once("-m", "benchmarks.clicks").items():
-            for when, clicks in zip(goals.CLICKS, found, strict=True):
-                shares = [f"{part} {median(c[part] for c in clicks):.2f}" for part in SHARES]
-                note = "measured once; " * (len(clicks) == 1) + ", ".join(shares)
-                self.record(when.format(name), ours, [c["total"] for c in clicks], note=note)
-        for row, name, values, unit in ask_once("-m", "benchmarks.visitors"):
-            self.record(row, name, values, unit)
+        for module in ("growth", "snapshots", "clicks", "visitors"):
+            self.records += ask_once("-m", f"benchmarks.{module}")
 
     def results(self, command, load):
         medians = {(r["row"], r["contender"]): r["median"] for r in self.records}
@@ -251,10 +234,9 @@ class Bench:
 def machine():
     """The machine in words."""
     info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    model = re.search(r"model name\s*: (.*)", info.read_text() if info.exists() else "")
     return {
-        "cpu": next(iter(models), platform.processor() or platform.machine()),
+        "cpu": model[1] if model else platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
     }

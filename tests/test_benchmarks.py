@@ -9,7 +9,7 @@ import pytest
 import lstm_memory as lm
 from benchmarks import rows, table
 from benchmarks.contenders import EAGER, FIT, FLOOR, JAX, ONE_CORE, PACKAGE, floor
-from benchmarks.goals import GROWTH, Goal, costs_of_one_core, goals
+from benchmarks.goals import Goal, costs_of_one_core, goals
 from benchmarks.picture import draw
 from benchmarks.run import Worker
 
@@ -41,7 +41,7 @@ class TestGoals:
         ] == ("not measured")
 
     def test_a_number_with_a_unit(self):
-        words = verdicts({(GROWTH, PACKAGE.name): 183.6})["memory left by 200 trainings"]
+        words = verdicts({(rows.GROWTH, PACKAGE.name): 183.6})["memory left by 200 trainings"]
         assert words == "not reached: 184 MB"
 
     def test_the_limit_itself_is_enough(self):
