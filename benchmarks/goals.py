@@ -28,6 +28,10 @@ class Goal(NamedTuple):
     def wanted(self):
         return f"at {'least' if self.least else 'most'} {self.limit:g} {self.unit}"
 
+    def told(self):
+        """The goal as it is in results.json."""
+        return self._asdict() | {"wanted": self.wanted, "verdict": self.verdict}
+
 
 def goals(medians):
     """The goals in order; `medians`: {(row, contender's name): median}."""

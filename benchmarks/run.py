@@ -168,9 +168,8 @@ class Bench:
             worker.prepare(row)
             losses[worker.contender] = worker.train()[1]
         turns = [[worker.train()[0] for worker in workers] for _ in range(REPETITIONS)]
-        for (contender, found), seconds in zip(
-            losses.items(), np.transpose(turns).tolist(), strict=True
-        ):
+        for worker, *seconds in zip(workers, *turns, strict=True):
+            contender, found = worker.contender, losses[worker.contender]
             epochs = found.shape[1]
             scale = row["epochs"] / epochs
             note = "" if scale == 1 else f"{epochs} epochs measured, and scaled"
@@ -215,17 +214,13 @@ class Bench:
 
     def results(self, command, load):
         medians = {(r["row"], r["contender"]): r["median"] for r in self.records}
-        judged = [
-            goal._asdict() | {"wanted": goal.wanted, "verdict": goal.verdict}
-            for goal in goals.goals(medians)
-        ]
         return {
             "command": command,
             "machine": machine() | {"load_before": load, "load_after": os.getloadavg()[0]},
             "versions": {"python": platform.python_version()} | self.versions,
             "repetitions": REPETITIONS,
             "rows": self.records,
-            "goals": judged,
+            "goals": [goal.told() for goal in goals.goals(medians)],
             "one_core": goals.costs_of_one_core(medians),
             "notes": self.notes,
         }

@@ -78,7 +78,7 @@ class TestTable:
             },
             "versions": {"jax": "1"},
             "rows": found,
-            "goals": [g._asdict() | {"wanted": g.wanted, "verdict": g.verdict} for g in goals({})],
+            "goals": [goal.told() for goal in goals({})],
             "one_core": {rows.MANY: 1.5},
             "notes": ["A note."],
         }
