@@ -16,7 +16,6 @@ import tempfile
 from collections import defaultdict
 from multiprocessing import Pipe
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 
@@ -109,9 +108,8 @@ def import_all():
 
 def draw_all():
     """{(row, the package): seconds to draw all figures}."""
-    drawn, ours = ask_once("-m", "benchmarks.drawing"), who.PACKAGE.name
-    again = median(drawn["again"])
-    return {(rows.DRAW_FIRST, ours): drawn["first"], (rows.DRAW_AGAIN, ours): again}
+    drawn = ask_once("-m", "benchmarks.drawing")
+    return {(row, who.PACKAGE.name): seconds for row, seconds in drawn.items()}
 
 
 def train_fresh(contender, trainings, **environment):
