@@ -8,7 +8,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits as cross_entrop
 
 from ..rows import windows
 
-VERSIONS = {"torch": torch.__version__}
+VERSIONS = {"torch": str(torch.__version__)}  # of a class of its own
 
 torch.set_num_threads(1)  # faster for matrices so small
 
