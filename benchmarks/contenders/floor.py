@@ -14,7 +14,7 @@ from ..rows import windows
 COMPILER = shutil.which("cc")  # None: there is no C compiler
 SOURCE = Path(__file__).with_name("floor.c")
 # -ffast-math lets the compiler use the vector forms of sums, sqrt, exp and tanh
-FLAGS = ("-std=c99", "-O3", "-march=native", "-ffast-math", "-fPIC", "-shared")
+FLAGS = ("-std=c11", "-O3", "-march=native", "-ffast-math", "-fPIC", "-shared")
 if COMPILER:
     line = subprocess.check_output([COMPILER, "--version"], text=True).splitlines()[0]
     VERSIONS = {"C compiler": line.removeprefix("cc ")}
