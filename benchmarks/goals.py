@@ -4,22 +4,8 @@ from typing import NamedTuple
 
 from . import rows
 from .clicks import ROWS as CLICKED
+from .clicks import WHEN
 from .contenders import EAGER, FIT, FLOOR, JAX, JAX_KEPT, ONE_CORE, PACKAGE
-
-DRAW_AGAIN = "all figures of the Explorer, again"
-DRAW_FIRST = "all figures of the Explorer, first time"
-GROWTH = "memory left by 200 trainings of different sizes"
-KERNEL = "memory of the process after a first training"
-IMPORT = "import"
-KEEPING = {  # networks: rows without and with snapshots
-    networks: (f"{name}, nothing kept on the way", f"{name}, weights kept at 26 epochs")
-    for networks, name in ((1, "one network"), (100, "100 networks"))
-}
-CLICKS = {  # rows of clicks.py: seconds to reach
-    "click to picture, first: {}": 1.0,
-    "click to picture, another seed: {}": 0.3,
-    "click to picture, the same again: {}": 0.3,
-}
 
 
 class Goal(NamedTuple):
@@ -42,6 +28,10 @@ class Goal(NamedTuple):
     def wanted(self):
         return f"at {'least' if self.least else 'most'} {self.limit:g} {self.unit}"
 
+    def told(self):
+        """The goal as it is in results.json."""
+        return self._asdict() | {"wanted": self.wanted, "verdict": self.verdict}
+
 
 def goals(medians):
     """The goals in order; `medians`: {(row, contender's name): median}."""
@@ -53,33 +43,31 @@ def goals(medians):
         return Goal(what, limit, value / other if value and other else None, **more)
 
     tutorial, first, many = of(rows.TUTORIAL), of(rows.FIRST), of(rows.MANY)
-    yield compared(
-        "tutorial: faster than model.fit", 500, of(rows.TUTORIAL, FIT), tutorial, least=True
-    )
-    yield compared(
-        "tutorial: faster than PyTorch, eager", 20, of(rows.TUTORIAL, EAGER), tutorial, least=True
-    )
-    yield compared("tutorial: slower than JAX", 1.5, tutorial, of(rows.TUTORIAL, JAX))
-    yield compared("tutorial: slower than the floor in C", 6, tutorial, of(rows.TUTORIAL, FLOOR))
-    yield compared("first call: compared with JAX's", 1, first, of(rows.FIRST, JAX))
-    yield compared("first call: the aim", 0.5, first, of(rows.FIRST, JAX))
+    fit, eager, jax, floor = (of(rows.TUTORIAL, c) for c in (FIT, EAGER, JAX, FLOOR))
+    jax_first, jax_kept = of(rows.FIRST, JAX), of(rows.FIRST, JAX_KEPT)
     on_disk = "first call: compared with JAX's when it finds programs on disk"
-    yield compared(on_disk, 1, first, of(rows.FIRST, JAX_KEPT))
+    yield compared("tutorial: faster than model.fit", 500, fit, tutorial, least=True)
+    yield compared("tutorial: faster than PyTorch, eager", 20, eager, tutorial, least=True)
+    yield compared("tutorial: slower than JAX", 1.5, tutorial, jax)
+    yield compared("tutorial: slower than the floor in C", 6, tutorial, floor)
+    yield compared("first call: compared with JAX's", 1, first, jax_first)
+    yield compared("first call: the aim", 0.5, first, jax_first)
+    yield compared(on_disk, 1, first, jax_kept)
     for name in (*rows.OTHERS, rows.LONGER):
         again = of(rows.again_name(name))
         yield compared(f"{name}: compared with the first call", 0.25, of(name), first)
         yield compared(f"{name}: compared with the same again", 1.5, of(name), again)
     yield compared("100 initialisations: compared with one", 25, many, tutorial)
     yield compared("100 initialisations: compared with JAX vmap", 1.2, many, of(rows.MANY, JAX))
-    for none, kept in KEEPING.values():
+    for none, kept in rows.KEEPING.values():
         yield compared(f"{kept}: compared with nothing kept", 1.1, of(kept), of(none))
     lag_100, lag_1000 = (of(rows.lag_name(lag)) for lag in (100, 1000))
     yield compared("an update at lag 1,000, compared with lag 100", 11, lag_1000, lag_100)
-    yield Goal("drawing all figures again", 0.15, of(DRAW_AGAIN), "s")
-    yield Goal("import lstm_memory", 1, medians.get((IMPORT, "lstm_memory")), "s")
-    yield Goal("memory left by 200 trainings", 50, of(GROWTH), "MB")
+    yield Goal("drawing all figures again", 0.15, of(rows.DRAW_AGAIN), "s")
+    yield Goal("import lstm_memory", 1, medians.get((rows.IMPORT, "lstm_memory")), "s")
+    yield Goal("memory left by 200 trainings", 50, of(rows.GROWTH), "MB")
     for name in CLICKED:
-        for when, limit in CLICKS.items():
+        for when, limit in WHEN.items():
             yield Goal(when.format(name), limit, of(when.format(name)), "s")
 
 

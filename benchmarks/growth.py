@@ -1,6 +1,6 @@
 """How much memory 200 trainings, no two of one size, leave behind in one process.
 
-Prints {"first": MB after a first training, "grown": [MB more, after each of the others]}.
+Prints records: MB after a first training; MB more at the end, and after each of the others.
 """
 
 import json
@@ -9,6 +9,9 @@ import random
 import psutil
 
 import lstm_memory as lm
+
+from .records import ours
+from .rows import GROWTH, KERNEL
 
 
 def megabytes():
@@ -24,4 +27,5 @@ for number in range(200):  # 1 to 64 neurons, 4 to 20 symbols a sequence
     settings = lm.Settings(neurons=draw.randint(1, 64), epochs=20 + number, bptt_steps=reach)
     lm.train(task, settings)
     grown.append(round(megabytes() - first, 1))
-print(json.dumps({"first": round(first, 1), "grown": grown}))
+growth = ours(GROWTH, grown[-1:], "MB", course=grown)
+print(json.dumps([ours(KERNEL, [round(first, 1)], "MB"), growth]))

@@ -9,6 +9,8 @@ All else is as in the tutorial: one sequence an update, sigmoid outputs, Adam, s
 after each sequence.
 """
 
+import numpy as np
+
 LAGS = {10: 250, 30: 250, 100: 100, 300: 33, 1000: 10}  # lag: epochs
 
 
@@ -24,10 +26,21 @@ def row(lag=3, **changes):
     return {"lines": lines, **sizes, "epochs": 250, "learning_rate": 0.001, "reach": 1} | changes
 
 
+def windows(row):
+    """The updates of one epoch in order: inputs and targets (updates, T), carry (updates,).
+
+    `carry` is 0 where the state is to be reset first, else 1.
+    """
+    lines = np.array(row["lines"], "int32")
+    T = row["reach"] or lines.shape[1] - 1
+    inputs, targets = (part.copy().reshape(-1, T) for part in (lines[:, :-1], lines[:, 1:]))
+    carry = np.arange(len(inputs)) % (len(inputs) // len(lines)) > 0
+    return inputs, targets, carry.astype("float32")
+
+
 def updates(row):
     """How many updates of one network the row asks for."""
-    steps = len(row["lines"][0]) - 1
-    return row["epochs"] * len(row["lines"]) * (steps // (row["reach"] or steps))
+    return row["epochs"] * len(windows(row)[0])
 
 
 def lag_name(lag):
@@ -66,3 +79,14 @@ NEW_RECIPE = "then the whole-sequence recipe"
 LONGER = "then 8 symbols, whole sequence"
 FRESH = {FIRST: row(), **OTHERS, NEW_RECIPE: row(reach=None), LONGER: row(lag=6, reach=None)}
 VERY_FIRST = "first call of all, with compiling"  # where `make env` has not done it
+
+# Not trainings.
+DRAW_AGAIN = "all figures of the Explorer, again"
+DRAW_FIRST = "all figures of the Explorer, first time"
+GROWTH = "memory left by 200 trainings of different sizes"
+KERNEL = "memory of the process after a first training"
+IMPORT = "import"
+KEEPING = {  # networks: rows without and with snapshots
+    networks: (f"{name}, nothing kept on the way", f"{name}, weights kept at 26 epochs")
+    for networks, name in ((1, "one network"), (100, "100 networks"))
+}

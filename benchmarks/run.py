@@ -9,11 +9,13 @@ import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
+from multiprocessing import Pipe
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 
@@ -23,71 +25,102 @@ from . import contenders as who
 from . import goals, rows, table
 from .contenders import floor
 from .picture import draw
+from .records import record
 
 HERE = Path(__file__).parent
-GUEST = HERE.parent / ".venv-bench" / "bin" / "python"
+ROOT = HERE.parent
+GUEST = ROOT / ".venv-bench" / "bin" / "python"
 SAME = 1e-4  # how far losses may be apart
 REPETITIONS = 5
-SHARES = ("training", "results", "drawing", "transport")  # of the time from click to picture
 IMPORTS = {"lstm_memory": False, "tensorflow": False, "keras": False, "torch": True, "jax": True}
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TORCHINDUCTOR_FORCE_DISABLE_CACHES": "1"}
-
-
-def start(*arguments, guest=False, environment=None, **options):
-    """Start Python with these arguments; it answers on its standard output."""
-    return subprocess.Popen(
-        [GUEST if guest else sys.executable, *arguments],
-        cwd=HERE.parent,
-        env=os.environ | QUIET | (environment or {}),
-        stdout=subprocess.PIPE,
-        text=True,
-        **options,
-    )
+KEPT = {  # JAX keeps its programs only if told to
+    "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+    "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+}
+CORE, ONE = (who.JAX, who.FLOOR, who.PACKAGE), (who.ONE_CORE, who.JAX_ONE_CORE)
+SINGLE = (who.FIT, who.BATCH, who.EAGER, who.COMPILED, *CORE, *ONE)
+MORE_CONTENDERS = {  # of the warm rows that have not just PyTorch and the core
+    rows.TUTORIAL: SINGLE,
+    rows.WHOLE: SINGLE,
+    rows.WIDE: (who.FIT, who.BATCH, who.EAGER, *CORE),
+    rows.MANY: (*CORE, *ONE),
+    rows.MORE: CORE,
+}
 
 
 def ask_once(*arguments, guest=False):
     """Run Python with these arguments and return the JSON that it prints."""
-    process = start(*arguments, guest=guest)
-    answer = process.communicate()[0]
-    if process.returncode:
-        raise RuntimeError(f"python {' '.join(arguments)} failed")
-    return json.loads(answer)
+    command = [GUEST if guest else sys.executable, *arguments]
+    return json.loads(subprocess.check_output(command, cwd=ROOT, env=os.environ | QUIET))
 
 
 class Worker:
     """A contender at work in a process of its own; see contenders/worker.py."""
 
-    def __init__(self, contender, environment=None):
+    def __init__(self, contender, **environment):
         self.contender = contender
+        self.pipe, far = Pipe()
         tie = (lambda: os.sched_setaffinity(0, {0})) if contender.one_core else None
-        module, pipe = f"benchmarks.contenders.{contender.module}", subprocess.PIPE
-        arguments = ("-m", module, contender.argument)
-        options = {"guest": contender.guest, "environment": environment}
-        self.process = start(*arguments, **options, stdin=pipe, preexec_fn=tie)
-        self.versions = self._answer()["versions"]
+        way, number = (contender.module, contender.prepare), far.fileno()
+        python = GUEST if contender.guest else sys.executable
+        self.process = subprocess.Popen(
+            [python, "-m", "benchmarks.contenders.worker", *way, str(number)],
+            cwd=ROOT,
+            env=os.environ | QUIET | environment,
+            stdout=sys.stderr,
+            pass_fds=[number],
+            preexec_fn=tie,
+        )
+        far.close()
+        self.versions = self.pipe.recv()
 
-    def _answer(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{self.contender.name} ended")
-        return json.loads(line)
-
-    def ask(self, do, **more):
-        print(json.dumps({"do": do, **more}), file=self.process.stdin, flush=True)
-        return self._answer()
-
-    def epochs(self, row):
-        """How many it is to train: of what takes long, fewer are measured."""
-        return min(row["epochs"], self.contender.epochs or row["epochs"])
-
-    def prepare(self, row, weights):
-        self.ask("prepare", row=row | {"epochs": self.epochs(row)}, weights=str(weights))
+    def prepare(self, row):
+        """Hand over the row and the weights to begin with; what takes long trains less."""
+        task = lm.Task(row["lines"], alphabet=range(row["symbols"]))
+        settings = lm.Settings(neurons=row["neurons"], epochs=0)
+        weights = lm.train_many(task, settings, seeds=row["models"]).weights
+        epochs = min(row["epochs"], self.contender.epochs or row["epochs"])
+        self.row = row | {"epochs": epochs}
+        self.pipe.send((self.row, [np.array(w) for w in weights]))
+        self.pipe.recv()
 
     def train(self):
-        return self.ask("train")["seconds"]
+        """Train from the beginning: seconds, and losses (models, epochs, sequences)."""
+        self.pipe.send(None)
+        seconds, losses = self.pipe.recv()
+        shape = (self.row["models"], self.row["epochs"], len(self.row["lines"]), -1)
+        return seconds, losses.reshape(shape).mean(axis=3)
 
     def close(self):
-        self.process.communicate()
+        self.pipe.close()
+        self.process.wait()
+
+
+def import_all():
+    """{(row, package): seconds to import it}."""
+    code = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
+    return {
+        (rows.IMPORT, module): ask_once("-c", code.format(module), guest=guest)
+        for module, guest in IMPORTS.items()
+    }
+
+
+def draw_all():
+    """{(row, the package): seconds to draw all figures}."""
+    drawn = ask_once("-m", "benchmarks.drawing")
+    return {(row, who.PACKAGE.name): seconds for row, seconds in drawn.items()}
+
+
+def train_fresh(contender, trainings, **environment):
+    """Train each row twice in one new process: {(row, contender): seconds}."""
+    worker, seconds = Worker(contender, **environment), {}
+    for name, row in trainings.items():
+        worker.prepare(row)
+        for called in (name, rows.again_name(name)):
+            seconds[called, contender.name] = worker.train()[0]
+    worker.close()
+    return seconds
 
 
 class Bench:
@@ -97,7 +130,7 @@ class Bench:
         self.quick, self.folder = quick, Path(folder)
         self.records, self.versions, self.notes = [], {}, []
         self.contenders = [c for c in vars(who).values() if isinstance(c, who.Contender)]
-        if not floor.compiler():
+        if not floor.COMPILER:
             self.notes.append("There is no C compiler (cc), so the floor was not measured.")
             self.contenders.remove(who.FLOOR)
         if not hasattr(os, "sched_setaffinity"):
@@ -113,140 +146,79 @@ class Bench:
         names = {c.name for c in wanted}
         return [c for c in self.contenders if c.name in names]
 
-    def record(self, row, contender, values, unit="s", note="", **more):
-        """Keep what was measured; `values` is a list of numbers in `unit`, "s" or "MB"."""
-        note = note or "measured once" * (len(values) == 1)
-        record = {"row": row, "contender": contender, "unit": unit, "values": values}
-        record |= {"median": median(values), "min": min(values), "max": max(values)}
-        self.records.append(record | more | {"note": note})
-        print(f"{row}, {contender}: {table.amount(record['median'], unit)}", file=sys.stderr)
-
-    def weights(self, name, row):
-        """Draw the weights that every contender begins with; return the file they are in."""
-        task = lm.Task(row["lines"], alphabet=range(row["symbols"]))
-        settings = lm.Settings(neurons=row["neurons"], epochs=0)
-        path = self.folder / f"{name}.npz"
-        np.savez(path, *lm.train_many(task, settings, seeds=row["models"]).weights)
-        return path
-
     def warm_rows(self):
         """Measure every row that is repeated in a warm process."""
-        core, one = (who.JAX, who.FLOOR, who.PACKAGE), (who.ONE_CORE, who.JAX_ONE_CORE)
-        usual, single = (who.EAGER, *core), (who.FIT, who.BATCH, who.EAGER, who.COMPILED)
-        wanted = dict.fromkeys(rows.WARM | rows.WARM_LAGS, usual) | {
-            rows.TUTORIAL: (*single, *core, *one),
-            rows.WHOLE: (*single, *core, *one),
-            rows.WIDE: (who.FIT, who.BATCH, *usual),
-            rows.MANY: (*core, *one),
-            rows.MORE: core,
-        }
+        wanted = dict.fromkeys(rows.WARM | rows.WARM_LAGS, (who.EAGER, *CORE)) | MORE_CONTENDERS
         if self.quick:
             for name in (rows.WIDE, rows.MORE, rows.lag_name(30), rows.lag_name(300)):
                 del wanted[name]
-        workers = {c: Worker(c) for c in self.contenders}
+        workers = {c.name: Worker(c) for c in self.contenders}
         for worker in workers.values():
             self.versions |= worker.versions
         for name, chosen in wanted.items():
-            self.warm_row(name, [workers[c] for c in self.here(*chosen)])
+            self.warm_row(name, [workers[c.name] for c in self.here(*chosen)])
         for worker in workers.values():
             worker.close()
 
     def warm_row(self, name, workers):
-        row = (rows.WARM | rows.WARM_LAGS)[name]
-        weights, losses = self.weights("warm", row), {}
+        row, losses = (rows.WARM | rows.WARM_LAGS)[name], {}
         for worker in workers:
-            worker.prepare(row, weights)
-            worker.train()
-            worker.ask("save losses", path=str(self.folder / "losses.npy"))
-            losses[worker.contender.name] = np.load(self.folder / "losses.npy")
-        turns = [[worker.train() for worker in workers] for _ in range(REPETITIONS)]
-        for worker, seconds in zip(workers, zip(*turns, strict=True), strict=True):
-            epochs, contender = worker.epochs(row), worker.contender.name
+            worker.prepare(row)
+            losses[worker.contender] = worker.train()[1]
+        turns = [[worker.train()[0] for worker in workers] for _ in range(REPETITIONS)]
+        for worker, *seconds in zip(workers, *turns, strict=True):
+            contender, found = worker.contender, losses[worker.contender]
+            epochs = found.shape[1]
             scale = row["epochs"] / epochs
             note = "" if scale == 1 else f"{epochs} epochs measured, and scaled"
             if name in rows.WARM_LAGS:
                 scale, note = scale / rows.updates(row), "per update"
-            expected = losses[who.PACKAGE.name][:, :epochs]
-            difference = float(np.abs(losses[contender] - expected).max())
+            difference = float(np.abs(found - losses[who.PACKAGE][:, :epochs]).max())
             if not difference <= SAME:
-                raise RuntimeError(f"{name}: losses of {contender} differ by {difference:.2g}")
+                raise RuntimeError(f"{name}: losses of {contender.name} differ by {difference:.2g}")
             values = [scale * value for value in seconds]
-            self.record(name, contender, values, note=note, largest_difference=difference)
+            more = {"note": note, "largest_difference": difference}
+            self.records.append(record(name, contender.name, values, **more))
 
     def fresh_rows(self):
         """Measure what is done for the first time in a process: a new process each time."""
-        weights = {name: self.weights(name, row) for name, row in rows.FRESH.items()}
-        first = {rows.FIRST: rows.FRESH[rows.FIRST]}
-        kept = {  # JAX keeps its programs only if told to
-            "JAX_COMPILATION_CACHE_DIR": str(self.folder / "jax"),
-            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-            "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
-        }
-        seconds = {}
-
-        def note(row, contender, value):
-            seconds.setdefault((row, contender), []).append(value)
-
-        def train(contender, trainings, environment=None, told=note):
-            worker = Worker(contender, environment)
-            for name, row in trainings.items():
-                worker.prepare(row, weights.get(name, weights[rows.FIRST]))
-                told(name, contender.name, worker.train())
-                told(rows.again_name(name), contender.name, worker.train())
-            worker.close()
-
-        train(who.JAX, rows.FRESH, kept, told=lambda *nothing: None)  # so that there are programs
+        first, seconds = {rows.FIRST: rows.FRESH[rows.FIRST]}, defaultdict(list)
+        very_first = {rows.VERY_FIRST: rows.FRESH[rows.FIRST]}
+        kept = KEPT | {"JAX_COMPILATION_CACHE_DIR": str(self.folder / "jax")}
+        train_fresh(who.JAX, rows.FRESH, **kept)  # so that there are programs
         for turn in range(1 if self.quick else REPETITIONS):
-            for module, guest in IMPORTS.items():
-                code = f"import time; t = time.perf_counter(); import {module}; "
-                code += "print(time.perf_counter() - t)"
-                note(goals.IMPORT, module, ask_once("-c", code, guest=guest))
-            train(who.PACKAGE, rows.FRESH)
-            train(who.JAX, rows.FRESH)
-            train(who.JAX_KEPT, rows.FRESH, kept)
-            for contender in self.here(who.EAGER, who.ONE_CORE, who.JAX_ONE_CORE):
-                train(contender, first)
             empty = str(self.folder / f"empty {turn}")
-            nothing = {"XDG_CACHE_HOME": empty, "NUMBA_CACHE_DIR": empty}
-            train(who.PACKAGE, {rows.VERY_FIRST: rows.FRESH[rows.FIRST]}, nothing)
-            drawn = ask_once("-m", "benchmarks.drawing")
-            note(goals.DRAW_FIRST, who.PACKAGE.name, drawn["first"])
-            note(goals.DRAW_AGAIN, who.PACKAGE.name, median(drawn["again"]))
+            for found in (
+                import_all(),
+                train_fresh(who.PACKAGE, rows.FRESH),
+                train_fresh(who.JAX, rows.FRESH),
+                train_fresh(who.JAX_KEPT, rows.FRESH, **kept),
+                *(train_fresh(c, first) for c in self.here(who.EAGER, *ONE)),
+                train_fresh(who.PACKAGE, very_first, XDG_CACHE_HOME=empty, NUMBA_CACHE_DIR=empty),
+                draw_all(),
+            ):
+                for key, value in found.items():
+                    seconds[key].append(value)
         for contender in self.here(who.COMPILED):  # a minute or more, so only once
-            train(contender, first)
+            seconds |= {key: [value] for key, value in train_fresh(contender, first).items()}
         order = list(dict.fromkeys(row for row, _ in seconds))
         for row, contender in sorted(seconds, key=lambda key: order.index(key[0])):
-            self.record(row, contender, seconds[row, contender])
+            self.records.append(record(row, contender, seconds[row, contender]))
 
     def rest(self):
         """Measure the memory that is left, keeping weights on the way, and the Explorer."""
-        ours, found = who.PACKAGE.name, ask_once("-m", "benchmarks.growth")
-        self.record(goals.KERNEL, ours, [found["first"]], "MB")
-        self.record(goals.GROWTH, ours, [found["grown"][-1]], "MB", course=found["grown"])
-        for networks, seconds in ask_once("-m", "benchmarks.snapshots").items():
-            for way, row in zip(("none", "kept"), goals.KEEPING[int(networks)], strict=True):
-                self.record(row, ours, seconds[way])
-        for name, found in ask_once("-m", "benchmarks.clicks").items():
-            for when, clicks in zip(goals.CLICKS, found, strict=True):
-                shares = [f"{part} {median(c[part] for c in clicks):.2f}" for part in SHARES]
-                note = "measured once; " * (len(clicks) == 1) + ", ".join(shares)
-                self.record(when.format(name), ours, [c["total"] for c in clicks], note=note)
-        for row, name, values, unit in ask_once("-m", "benchmarks.visitors"):
-            self.record(row, name, values, unit)
+        for module in ("growth", "snapshots", "clicks", "visitors"):
+            self.records += ask_once("-m", f"benchmarks.{module}")
 
     def results(self, command, load):
         medians = {(r["row"], r["contender"]): r["median"] for r in self.records}
-        judged = [
-            goal._asdict() | {"wanted": goal.wanted, "verdict": goal.verdict}
-            for goal in goals.goals(medians)
-        ]
         return {
             "command": command,
             "machine": machine() | {"load_before": load, "load_after": os.getloadavg()[0]},
             "versions": {"python": platform.python_version()} | self.versions,
             "repetitions": REPETITIONS,
             "rows": self.records,
-            "goals": judged,
+            "goals": [goal.told() for goal in goals.goals(medians)],
             "one_core": goals.costs_of_one_core(medians),
             "notes": self.notes,
         }
@@ -255,10 +227,9 @@ class Bench:
 def machine():
     """The machine in words."""
     info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    model = re.search(r"model name\s*: (.*)", info.read_text() if info.exists() else "")
     return {
-        "cpu": next(iter(models), platform.processor() or platform.machine()),
+        "cpu": model[1] if model else platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
     }

@@ -2,8 +2,8 @@
 
 Each is a page in one Chromium on the same machine, so the browser takes its share of the
 processor. Memory is that of a visitor's kernel after one training, a page of memory that
-several kernels share being divided among them (PSS, on Linux). Prints the rows of the
-benchmark as JSON: [row, contender, ten values, unit].
+several kernels share being divided among them (PSS, on Linux). Prints the records
+as JSON.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
+from benchmarks.records import record
 from tests.browser import FLAGS, PROJECTOR, App, find_chromium
 
 VISITORS = 10
@@ -59,7 +60,7 @@ def await_rest(app):
 
 def main():
     found = []
-    for spares in (1, VISITORS):
+    for spares, name in ((1, "1 kernel waiting"), (VISITORS, f"{VISITORS} kernels waiting")):
         arguments = (f"--visitors={VISITORS}", f"--spares={spares}")
         with (
             tempfile.TemporaryDirectory() as folder,
@@ -68,9 +69,8 @@ def main():
             time.sleep(3)
             await_rest(app)
             measured = asyncio.run(visit_all(app))
-        name = f"{spares} kernel{'' if spares == 1 else 's'} waiting"
         for (what, unit), values in zip(ROWS.items(), measured, strict=True):
-            found.append((f"{VISITORS} visitors at once: {what}", name, values, unit))
+            found.append(record(f"{VISITORS} visitors at once: {what}", name, values, unit))
     print(json.dumps(found))
 
 

@@ -1,7 +1,6 @@
 """The benchmarks measure the same work, and judge by what they measured. No time is tested."""
 
 import json
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +8,10 @@ import pytest
 
 import lstm_memory as lm
 from benchmarks import rows, table
-from benchmarks.contenders import EAGER, FIT, JAX, ONE_CORE, PACKAGE, floor
-from benchmarks.goals import GROWTH, Goal, costs_of_one_core, goals
+from benchmarks.contenders import EAGER, FIT, FLOOR, JAX, ONE_CORE, PACKAGE, floor
+from benchmarks.goals import Goal, costs_of_one_core, goals
 from benchmarks.picture import draw
+from benchmarks.run import Worker
 
 RESULTS = Path(__file__).parents[1] / "benchmarks" / "results.json"
 
@@ -41,7 +41,7 @@ class TestGoals:
         ] == ("not measured")
 
     def test_a_number_with_a_unit(self):
-        words = verdicts({(GROWTH, PACKAGE.name): 183.6})["memory left by 200 trainings"]
+        words = verdicts({(rows.GROWTH, PACKAGE.name): 183.6})["memory left by 200 trainings"]
         assert words == "not reached: 184 MB"
 
     def test_the_limit_itself_is_enough(self):
@@ -78,7 +78,7 @@ class TestTable:
             },
             "versions": {"jax": "1"},
             "rows": found,
-            "goals": [g._asdict() | {"wanted": g.wanted, "verdict": g.verdict} for g in goals({})],
+            "goals": [goal.told() for goal in goals({})],
             "one_core": {rows.MANY: 1.5},
             "notes": ["A note."],
         }
@@ -96,17 +96,15 @@ class TestRows:
         assert rows.updates(rows.row()) == 2000
         assert rows.updates(rows.row(reach=None)) == 500
 
-    @pytest.mark.skipif(not floor.compiler(), reason="there is no C compiler (cc)")
+    @pytest.mark.skipif(not floor.COMPILER, reason="there is no C compiler (cc)")
     @pytest.mark.parametrize("reach", [1, None])
     def test_the_floor_does_the_same_work(self, reach):
-        settings = lm.Settings(bptt_steps=reach)
-        start = lm.train_many(lm.TUTORIAL, lm.Settings(epochs=0), seeds=2).weights
-        row = rows.row(reach=reach, models=2)
-        with tempfile.TemporaryDirectory() as folder:
-            data = Path(folder) / "row"
-            floor.write(data, row, start)
-            seconds, losses = floor.run(floor.build(folder), data, row)
+        worker = Worker(FLOOR)
+        worker.prepare(rows.row(reach=reach, models=2))
+        seconds, losses = worker.train()
+        worker.close()
         assert seconds > 0
+        settings = lm.Settings(bptt_steps=reach)
         expected = lm.train_many(lm.TUTORIAL, settings, seeds=2).losses
         np.testing.assert_allclose(losses, expected, atol=1e-4)
 
@@ -119,7 +117,7 @@ class TestResults:
 
     def test_machine_and_versions_are_named(self, results):
         assert {"cpu", "cores", "system", "load_before", "load_after"} <= set(results["machine"])
-        names = {"python", "lstm_memory", "llvmlite", "tensorflow", "keras", "torch", "jax"}
+        names = {"python", "lstm_memory", "numba", "tensorflow", "keras", "torch", "jax"}
         assert names <= set(results["versions"])
         assert results["command"] == "make bench"
 

@@ -1,23 +1,23 @@
-"""The ways to train the same networks, one a file, each a worker process of its own."""
+"""The ways to train the same networks, each at work in a process of its own."""
 
 from typing import NamedTuple
 
 
 class Contender(NamedTuple):
-    """How to start a worker: `python -m benchmarks.contenders.<module> <argument>`."""
+    """A way to train: the function `prepare` of a module here; see worker.py."""
 
     name: str
     module: str
-    argument: str = ""
+    prepare: str = "prepare"
     guest: bool = False  # lives in .venv-bench
     epochs: int | None = None  # so slow that only so many epochs are measured, and scaled
     one_core: bool = False
 
 
-FIT = Contender("Keras, model.fit", "keras_loops", "fit", epochs=25)
-BATCH = Contender("Keras, train_on_batch", "keras_loops", "train_on_batch", epochs=25)
+FIT = Contender("Keras, model.fit", "keras_loops", "by_fit", epochs=25)
+BATCH = Contender("Keras, train_on_batch", "keras_loops", "by_batch", epochs=25)
 EAGER = Contender("PyTorch, eager", "torch_loops", "eager", guest=True)
-COMPILED = Contender("PyTorch, torch.compile", "torch_loops", "compile", guest=True)
+COMPILED = Contender("PyTorch, torch.compile", "torch_loops", "compiled", guest=True)
 JAX = Contender("JAX, lax.scan and jit", "jax_scan", guest=True)
 FLOOR = Contender("C, one core: the floor", "floor")
 PACKAGE = Contender("this package", "package")

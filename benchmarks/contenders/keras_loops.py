@@ -1,7 +1,7 @@
 """The tutorial's loop in Keras 3: `fit` for each sequence, or `train_on_batch` for each update."""
 
 import os
-import sys
+from functools import partial
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # as the package does
@@ -10,7 +10,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from . import worker
+from ..rows import windows
+
+VERSIONS = {"keras": keras.__version__, "tensorflow": tf.__version__}
 
 
 def make_model(row):
@@ -35,35 +37,31 @@ def start_again(model, weights):
     model.optimizer.iterations.assign(0)
 
 
-def by_fit(model, X, y):
+def fit(model, X, y):
     return model.fit(X, y, epochs=1, batch_size=1, verbose=0, shuffle=False).history["loss"][0]
 
 
-def by_batch(model, X, y):
+def train_on_batches(model, X, y):
     return np.mean([model.train_on_batch(X[k : k + 1], y[k : k + 1]) for k in range(len(X))])
 
 
-def prepare(row, weights):
+def prepare_by(learn, row, weights):
     model, one_hot = make_model(row), np.eye(row["symbols"], dtype="float32")
-    lines = np.array(row["lines"])
-    T = row["reach"] or lines.shape[1] - 1
-    shape = (len(lines), -1, T, row["symbols"])
-    X, y = one_hot[lines[:, :-1]].reshape(shape), one_hot[lines[:, 1:]].reshape(shape)
-    if T == 1:
-        y = y[:, :, 0]
-    learn = {"fit": by_fit, "train_on_batch": by_batch}[sys.argv[1]]
+    X, y = (np.split(one_hot[part], len(row["lines"])) for part in windows(row)[:2])
+    if row["reach"]:
+        y = [targets[:, 0] for targets in y]
 
     def train():
         start_again(model, weights)
-        losses = np.zeros((1, row["epochs"], len(lines)))
-        for epoch in range(row["epochs"]):
-            for k in range(len(lines)):
-                losses[0, epoch, k] = learn(model, X[k], y[k])
+        losses = []
+        for _ in range(row["epochs"]):
+            for inputs, targets in zip(X, y, strict=True):
+                losses.append(learn(model, inputs, targets))
                 model.layers[0].reset_state()
-        return losses
+        return np.array(losses)
 
     return train
 
 
-if __name__ == "__main__":
-    worker.serve(prepare, {"keras": keras.__version__, "tensorflow": tf.__version__})
+by_fit = partial(prepare_by, fit)
+by_batch = partial(prepare_by, train_on_batches)

@@ -1,10 +1,10 @@
 """This package: one call of `lm.train`, with all that belongs to it."""
 
-import llvmlite
+import numba
 
 import lstm_memory as lm
 
-from . import worker
+VERSIONS = {"lstm_memory": lm.__version__, "numba": numba.__version__}
 
 
 def prepare(row, weights):
@@ -17,9 +17,5 @@ def prepare(row, weights):
         bptt_steps=row["reach"],
     )
     if row["models"] == 1:
-        return lambda: lm.train(task, settings).losses.to_numpy()[None]
+        return lambda: lm.train(task, settings).losses.to_numpy()
     return lambda: lm.train_many(task, settings, seeds=row["models"]).losses
-
-
-if __name__ == "__main__":
-    worker.serve(prepare, {"lstm_memory": lm.__version__, "llvmlite": llvmlite.__version__})

@@ -1,12 +1,14 @@
 """PyTorch: its own layers and optimizer, eager; or one update as a function for torch.compile."""
 
 import math
-import sys
+from functools import partial
 
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
-from . import worker
+from ..rows import windows
+
+VERSIONS = {"torch": str(torch.__version__)}  # of a class of its own
 
 torch.set_num_threads(1)  # faster for matrices so small
 
@@ -32,7 +34,7 @@ class Network(torch.nn.Module):
         return self.out(h), state
 
 
-def eager(row, weights, batches):
+def train_eagerly(row, weights, batches):
     network = Network(row, weights)
     learning = [p for p in network.parameters() if p.requires_grad]
     adam = torch.optim.Adam(learning, row["learning_rate"], fused=True)
@@ -78,7 +80,7 @@ def update(weights, m, v, t, rate, state, x, y):
 compiled_update = torch.compile(update, dynamic=False)
 
 
-def compiled(row, weights, batches):
+def train_compiled(row, weights, batches):
     weights = [torch.tensor(w[0]) for w in weights]
     zeros = [torch.zeros_like(w) for w in weights]
     nothing = (torch.zeros(1, row["neurons"]),) * 2
@@ -94,16 +96,13 @@ def compiled(row, weights, batches):
     return torch.stack(losses)
 
 
-def prepare(row, weights):
+def prepare_by(train, row, weights):
     one_hot = torch.eye(row["symbols"])
-    inputs, targets, carry = worker.windows(row)
-    batches = [
-        (one_hot[x].unsqueeze(1), one_hot[y].unsqueeze(1), keep)
-        for x, y, keep in zip(inputs.astype("int64"), targets.astype("int64"), carry, strict=True)
-    ]
-    losses = {"eager": eager, "compile": compiled}[sys.argv[1]]
-    return lambda: worker.per_sequence(losses(row, weights, batches)[None].numpy(), row)
+    inputs, targets, carry = windows(row)
+    X, Y = (one_hot[part.astype("int64")].unsqueeze(2) for part in (inputs, targets))
+    batches = list(zip(X, Y, carry, strict=True))
+    return lambda: train(row, weights, batches).numpy()
 
 
-if __name__ == "__main__":
-    worker.serve(prepare, {"torch": torch.__version__})
+eager = partial(prepare_by, train_eagerly)
+compiled = partial(prepare_by, train_compiled)

@@ -1,64 +1,33 @@
-"""A worker's side of the talk with `run.py`: a line of JSON for each question and answer."""
+"""A contender's side of the talk with `run.py`: `worker <module> <prepare> <file descriptor>`.
 
-import json
-import os
+A module has `VERSIONS`, {package: version}, and functions `prepare(row, weights)` that return
+a function without arguments, which does the training from its beginning and returns the
+losses as an array whose order is: models, updates or sequences. `weights`: Keras's arrays,
+each with a leading axis for the models.
+"""
+
 import sys
-import time
-
-import numpy as np
-
-
-def by_clock(train):
-    began = time.perf_counter()
-    losses = train()
-    return time.perf_counter() - began, losses
+from contextlib import suppress
+from importlib import import_module
+from multiprocessing.connection import Connection
+from time import perf_counter
 
 
-def serve(prepare, versions, measure=by_clock):
-    """Answer on standard output what is asked on standard input.
-
-    `prepare(row, weights)` returns a function without arguments that does the training from
-    its beginning and returns the losses, (models, epochs, sequences). `weights`: Keras's
-    arrays, each with a leading axis for the models. `versions`: {package: version}.
-    `measure` calls such a function and returns its seconds and its losses.
-    """
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # whatever a library prints goes elsewhere
-
-    def answer(**words):
-        print(json.dumps(words), file=answers, flush=True)
-
-    answer(versions=versions)
-    for line in sys.stdin:
-        question = json.loads(line)
-        if question["do"] == "prepare":
-            with np.load(question["weights"]) as arrays:
-                weights = [arrays[name] for name in arrays.files]
-            train = prepare(question["row"], weights)
-            answer()
-        elif question["do"] == "train":
-            seconds, losses = measure(train)
-            answer(seconds=seconds)
-        elif question["do"] == "save losses":
-            np.save(question["path"], losses)
-            answer()
+def main(module, prepare, descriptor):
+    """Send the versions; then prepare what comes, (row, weights), or train where it is None."""
+    contender, pipe = import_module(f"benchmarks.contenders.{module}"), Connection(int(descriptor))
+    pipe.send(contender.VERSIONS)
+    with suppress(EOFError):  # the other side has closed
+        while True:
+            question = pipe.recv()
+            if question:
+                train = getattr(contender, prepare)(*question)
+                pipe.send(None)
+            else:
+                began = perf_counter()
+                losses = train()
+                pipe.send((perf_counter() - began, losses))
 
 
-def per_sequence(losses, row):
-    """Losses of the updates in order, (models, updates), as (models, epochs, sequences)."""
-    losses = np.asarray(losses)
-    shape = (len(losses), row["epochs"], len(row["lines"]), -1)
-    return losses.reshape(shape).mean(axis=3)
-
-
-def windows(row):
-    """The updates of one epoch in order: inputs and targets (updates, T), carry (updates,).
-
-    `carry` is 0 where the state is to be reset first, else 1.
-    """
-    lines = np.array(row["lines"], "int32")
-    steps = lines.shape[1] - 1
-    T = row["reach"] or steps
-    inputs, targets = lines[:, :-1].reshape(-1, T), lines[:, 1:].reshape(-1, T)
-    carry = np.arange(len(inputs)) % (steps // T) > 0
-    return inputs, targets, carry.astype("float32")
+if __name__ == "__main__":
+    main(*sys.argv[1:])
