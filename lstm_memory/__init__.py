@@ -32,6 +32,7 @@ _LATER = {
     "ProgressBar": "progress",
     "Quiz": "explorer.quiz",
     "SuccessRate": "explorer.success_rate",
+    "TryOut": "explorer.try_out",
     "curves": "pictures.curves",
     "insides": "pictures.insides",
     "plots": "pictures.plots",

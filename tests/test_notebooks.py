@@ -6,18 +6,19 @@ execution count, and no picture of matplotlib: hence these tests.
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import nbformat
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from .notebook_tools import COURSE, ROOT, TOLD, after_predictions, folds_its_answers, read
+
 PATHS = sorted(
     path
     for folder in ("notebooks", "app")
     for path in (ROOT / folder).rglob("*.ipynb")
     if ".ipynb_checkpoints" not in path.parts
 )
+FOLDED = [path for path in COURSE if folds_its_answers(read(path))]
 
 ABSOLUTE_PATH = re.compile(r"""(?:^|[\s"'(=\[])(?:/[A-Za-z_][\w.-]*/|[A-Za-z]:\\)""", re.MULTILINE)
 EMBEDDED_DATA = re.compile(r"base64,[A-Za-z0-9+/=\s]+")
@@ -63,7 +64,7 @@ def test_there_are_notebooks():
 class TestNotebook:
     @pytest.fixture
     def notebook(self, path):
-        notebook = nbformat.read(path, as_version=4)
+        notebook = read(path)
         nbformat.validate(notebook)
         return notebook
 
@@ -117,3 +118,17 @@ class TestNotebook:
         for text in texts(notebook):
             found = ABSOLUTE_PATH.search(EMBEDDED_DATA.sub("", text))
             assert not found, f"an absolute path: {text[found.start() :][:80]}"
+
+
+@pytest.mark.parametrize("path", FOLDED, ids=[path.stem for path in FOLDED])
+def test_hides_what_is_to_be_predicted(path):
+    """JupyterLab shows such an output when it is clicked. What came out is told in a text of its
+    own, folded."""
+    for question, cells in after_predictions(read(path)):
+        shown = [cell for cell in cells if cell.get("outputs")]
+        assert shown, f"nothing is shown after: {question}"
+        for cell in shown:
+            hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden")
+            assert hidden, f"shown at once:\n{cell.source}\nafter:\n{question}"
+        told = TOLD.fullmatch(cells[-1].source.strip())
+        assert told, f"no text that tells, folded, what came out, after: {question}"

@@ -334,6 +334,33 @@ def test_states_are_units_against_steps_on_fixed_limits(run, which):
     assert f"sequence 1 (4 0 1 2 4): values from {low} to" in drawing.alt
 
 
+@pytest.mark.parametrize("which", "hc")
+def test_the_difference_is_that_of_the_two_sequences(run, which):
+    trace = lm.trace(run)
+    drawing = plots.difference(trace, run.task, which)
+    values = getattr(trace, which)
+    for (unit, step), ((value, colour),) in cells(drawing, which).items():
+        apart = values[0, step, unit] - values[1, step, unit]
+        assert value == float(number(apart, 2))
+        assert colour == "#" + coloured(np.array([apart]), SIGNED).tobytes().hex()
+    assert {"3 or 4", "0", "1", "2"} < set(texts(drawing))
+    last = number(np.abs(values[0, 3] - values[1, 3]).mean(), 2)
+    assert drawing.alt.endswith(f"{last}.")
+
+
+def test_the_difference_goes_as_far_as_both_sequences():
+    run = trained(lm.Task.parse("a b\nc d e f"))
+    found = cells(plots.difference(lm.trace(run), run.task), "h")
+    assert set(found) == {(unit, 0) for unit in range(20)}
+
+
+def test_the_difference_needs_two_sequences_and_the_state():
+    one, gru = trained(lm.Task.parse("a b c")), trained(lm.TUTORIAL, cell="gru")
+    for run, which in ((one, "h"), (gru, "c"), (gru, "z")):
+        with pytest.raises(lm.InputError):
+            plots.difference(lm.trace(run), run.task, which)
+
+
 def test_a_shorter_sequence_has_fewer_steps():
     run = trained(lm.Task.parse("a b\nc d e f"))
     found = cells(plots.states(lm.trace(run), run.task), "h")

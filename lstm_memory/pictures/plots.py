@@ -18,6 +18,7 @@ __all__ = [
     "COLOURS",
     "STYLES",
     "cell",
+    "difference",
     "loss_curve",
     "one_hot",
     "predictions",
@@ -164,6 +165,28 @@ def states(trace, task, which="h", width=WIDTH):
         words.append(_range_in_words(name, own))
     draw_colours(drawing, width - 30, which)
     return finished(drawing, task, "input", f"{title}, {units} units.", *words)
+
+
+def difference(trace, task, which="h", width=WIDTH):
+    """The state (h or c) of each unit in sequence 0, minus that in sequence 1, step by step.
+
+    Colours and limits are those of `states`. Where the inputs differ, a step is named after both.
+    Raises `InputError` for a task of one sequence, and for a state that this cell has not.
+    """
+    values = getattr(trace, one_of("which", which, ("h", "c")))
+    if values is None or len(values) < 2:
+        raise InputError("trace", f"what two sequences left in {which}", "another one")
+    names = [x if x == y else f"{x} or {y}" for x, y in zip(*symbols_of(task)[:2], strict=False)]
+    apart = (values[0] - values[1])[: len(names)]
+    title = f"{NAMES[which].capitalize()}: sequence 0 minus sequence 1"
+    drawing, high = Drawing(width, title=title), min(260, 60 + 8 * apart.shape[1])
+    box = (LEFT, drawing.height + 12, min(90 * len(names), width - LEFT - 90), high)
+    draw_map(drawing, box, names, apart.T, which)
+    draw_colours(drawing, box[0] + box[2] + 40, which)
+    drawing.text(box[0] + box[2] / 2, drawing.height + 10, "input", "middle", colour=GREY)
+    sizes = ", ".join(number(size, 2) for size in np.abs(apart).mean(axis=1)[:8])
+    drawing.alt = f"{title}, {apart.shape[1]} units. Mean size at the first steps: {sizes}."
+    return drawing
 
 
 def _range_in_words(name, values):

@@ -1,0 +1,53 @@
+"""A function to try out: a control for each of its arguments, and what it returns."""
+
+import html
+import inspect
+
+import ipywidgets as widgets
+
+from ..errors import InputError
+
+
+class TryOut(widgets.VBox):
+    """Controls for the arguments of a function, and below them the text that it returns.
+
+    `choices`: for each argument two whole numbers, for a slider from the one to the other; a
+    list, to choose from; or a text, to type over. A control starts at the default of its
+    argument, if there is one. Where the function raises `InputError`, its message is shown in
+    place of the text. Without a kernel a notebook shows the first text. Raises `InputError`.
+    """
+
+    def __init__(self, function, **choices):
+        arguments = inspect.signature(function).parameters
+        if list(choices) != list(arguments):
+            raise InputError("choices", f"one for each of {list(arguments)}", list(choices))
+        self.function, self.said, self.shown = function, "", widgets.HTML()
+        defaults = {name: argument.default for name, argument in arguments.items()}
+        self.fields = {name: _field(name, choices[name], defaults[name]) for name in choices}
+        for field in self.fields.values():
+            field.observe(self._show, "value")
+        self._show()
+        super().__init__([*self.fields.values(), self.shown])
+
+    def _show(self, change=None):
+        try:
+            self.said = self.function(**{name: f.value for name, f in self.fields.items()})
+        except InputError as error:
+            self.said = str(error)
+        self.shown.value = f'<pre role="status">{html.escape(self.said)}</pre>'
+
+    def _repr_mimebundle_(self, **options):
+        return super()._repr_mimebundle_(**options) | {"text/plain": self.said}
+
+
+def _field(name, choice, default):
+    """The control of an argument."""
+    given = {} if default is inspect.Parameter.empty else {"value": default}
+    given |= {"description": name, "style": {"description_width": "initial"}}
+    if isinstance(choice, str):
+        return widgets.Textarea(**{"value": choice} | given)
+    if isinstance(choice, list) and choice:
+        return widgets.Dropdown(options=choice, **given)
+    if isinstance(choice, tuple) and len(choice) == 2:
+        return widgets.IntSlider(**{"value": choice[0]} | given, min=choice[0], max=choice[1])
+    raise InputError(name, "two whole numbers, a list, or a text", choice)

@@ -1,0 +1,64 @@
+"""The exercises of the course: graded, with folded solutions that print what they say."""
+
+import ast
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from .notebook_tools import COURSE, KINDS, exercises, lines, read
+
+PATHS = [path for path in COURSE if exercises(read(path))]
+on_each_notebook = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
+
+
+def said(code):
+    """What the comments at the end of a solution say that it prints."""
+    body, comments = lines(code), []
+    while body and body[-1].startswith("#"):
+        comments.insert(0, body.pop().removeprefix("#").removeprefix(" "))
+    return comments
+
+
+def printed(cell):
+    """What a cell that was run shows, as lines of text."""
+    texts = [
+        output.text if output.output_type == "stream" else output.data["text/plain"]
+        for output in cell.outputs
+    ]
+    return lines("\n".join(text.strip("\n") for text in texts))
+
+
+@on_each_notebook
+def test_exercises_are_graded(path):
+    found = exercises(read(path))
+    assert [exercise.number for exercise in found] == list(range(1, len(found) + 1))
+    kinds = [exercise.kind for exercise in found]
+    assert kinds == sorted(kinds, key=KINDS.index)
+    assert set(kinds) == set(KINDS)
+
+
+@on_each_notebook
+def test_each_exercise_has_a_solution(path):
+    for exercise in exercises(read(path)):
+        assert len(exercise.solutions) == 1, exercise.title
+        assert exercise.code or exercise.kind == "recall", exercise.title
+        for code in exercise.code:
+            ast.parse(code)
+            assert said(code), f"{exercise.title}: no comment says what it prints"
+
+
+@pytest.mark.long
+@on_each_notebook
+def test_solutions_print_what_they_say(path):
+    """In one kernel, from top to bottom, as for a learner who has run the notebook before."""
+    notebook = read(path)
+    found = [(exercise.title, code) for exercise in exercises(notebook) for code in exercise.code]
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    solutions = [nbformat.v4.new_code_cell(code) for _, code in found]
+    together = nbformat.v4.new_notebook(cells=cells + solutions)
+    place = {"metadata": {"path": path.parent}}
+    NotebookClient(together, kernel_name="python3", timeout=600, resources=place).execute()
+    ran = together.cells[len(cells) :]
+    shown = [(title, printed(cell)) for (title, _), cell in zip(found, ran, strict=True)]
+    assert shown == [(title, said(code)) for title, code in found]

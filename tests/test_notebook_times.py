@@ -1,0 +1,24 @@
+"""The minutes that a notebook states are those that a learner needs."""
+
+import re
+
+import pytest
+
+from .notebook_tools import COURSE, exercises, folds_its_answers, markdown, read, words
+
+PATHS = [path for path in COURSE if folds_its_answers(read(path))]
+STATED = re.compile(r"^\*\*Time:\*\* (\d+) minutes", re.MULTILINE)
+
+
+def minutes(notebook):
+    """200 words a minute, half a minute for each cell of code, and the exercises."""
+    cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    return words(notebook) / 200 + cells / 2 + sum(e.minutes for e in exercises(notebook))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
+def test_the_time_at_the_top_is_honest(path):
+    notebook = read(path)
+    (stated,) = STATED.findall(markdown(notebook)[0])
+    needed = minutes(notebook)
+    assert 0.75 * needed <= int(stated) <= 1.25 * needed, f"{needed:.0f} minutes are needed"

@@ -1,0 +1,54 @@
+"""A function to try out, without a browser: controls are set, and what is shown is read."""
+
+import pytest
+
+import lstm_memory as lm
+
+
+def told(sequence, lag=3, text=""):
+    return f"{sequence} <{lag}> {text}"
+
+
+def tried():
+    return lm.TryOut(told, sequence=["A", "B"], lag=(1, 30), text="typed\n")
+
+
+def test_it_shows_what_the_function_returns():
+    panel = tried()
+    assert panel.said == "A <3> "
+    panel.fields["sequence"].value = "B"
+    panel.fields["lag"].value = 30
+    panel.fields["text"].value = "two\nlines"
+    assert panel.said == "B <30> two\nlines"
+    assert "B &lt;30&gt; two\nlines" in panel.shown.value
+    assert panel._repr_mimebundle_()["text/plain"] == panel.said
+
+
+def test_what_is_typed_is_escaped():
+    panel = tried()
+    panel.fields["text"].value = "<script>"
+    assert "<script>" not in panel.shown.value
+    assert "&lt;script&gt;" in panel.shown.value
+
+
+def test_a_wrong_input_is_told_and_another_try_goes_well():
+    panel = lm.TryOut(lambda text: str(lm.Task.parse(text).conflicts), text="3 0 3\n4 0 4")
+    assert panel.said == "{0: (3, 4)}"
+    panel.fields["text"].value = "3"
+    assert panel.said == "sequences: expected 2 to 5,000 symbols in sequence 0, got 1"
+    panel.fields["text"].value = "3 0"
+    assert panel.said == "{}"
+
+
+def test_each_argument_has_a_control_with_its_name():
+    names = {name: field.description for name, field in tried().fields.items()}
+    assert names == {"sequence": "sequence", "lag": "lag", "text": "text"}
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [{}, {"lag": (1, 2)}, {"sequence": ["A"], "lag": 3, "text": ""}, {"more": "x"}],
+)
+def test_wrong_choices_raise(choices):
+    with pytest.raises(lm.InputError):
+        lm.TryOut(told, **choices)
