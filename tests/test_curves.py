@@ -39,8 +39,9 @@ def points_of(name):
     (line,) = marked(drawing, name)
     axes = [path for path in elements(drawing, "path") if path.get("stroke") == "#555"]
     left, floor = points(axes[1])[0]  # of the lower axis
-    pixels = points(line)
-    return np.c_[(pixels[:, 0] - left) * 1_000 / 680, (floor - pixels[:, 1]) * 108 / 190 - 4]
+    wide = float(axes[1].get("d").partition("h")[2].partition("M")[0])
+    across, up = points(line).T
+    return np.c_[(across - left) * 1_000 / wide, (floor - up) * 108 / 190 - 4]
 
 
 def test_a_curve_has_a_point_for_each_count():
@@ -70,6 +71,23 @@ def test_curves_differ_in_more_than_colour():
         (mark,) = marked(drawing, f"{name}, epoch 0: {CURVES['whole'][0]}")
         looks.add((line.get("stroke-dasharray"), mark.get("d").partition("m")[2]))
     assert len(looks) == 8
+
+
+def test_the_name_of_a_curve_stands_at_its_end_and_covers_no_other():
+    low = {name: {100: lm.Count(0, 100)} for name in ("one", "two", "three")}
+    drawing = curves.success(low | {"high": {100: lm.Count(100, 100)}})
+    heights = {text.text: float(text.get("y")) for text in elements(drawing, "text")}
+    assert heights["high"] < heights["one"] - 150
+    assert heights["one"] + 10 < heights["two"] < heights["three"] - 10
+    right = {float(text.get("x")) for text in elements(drawing, "text") if text.text in low}
+    assert len(right) == 1
+    assert right.pop() + width_of("three") < drawing.width
+
+
+def test_long_names_of_curves_stand_below():
+    drawing = curves.success({"a name that would leave no room for the curves": CURVES["whole"]})
+    (text,) = (text for text in elements(drawing, "text") if text.text.startswith("a name"))
+    assert float(text.get("y")) > 230
 
 
 def test_curves_in_words():
@@ -110,6 +128,52 @@ def test_an_empty_heatmap():
     with pytest.raises(lm.InputError) as error:
         curves.heatmap(pd.DataFrame(), "Nothing")
     assert error.value.argument == "table"
+
+
+def test_a_histogram_has_a_bar_for_each_number_found():
+    values, edges = [0.1, 0.1, 0.25, 0.49, 0.5], [0, 0.25, 0.5, 0.75, 1]
+    drawing = curves.histogram(values, edges, "Five answers", "probability")
+    bars = [bar for bar in elements(drawing, "rect") if bar.get("stroke") == "#000"]
+    heights = np.array([float(bar.get("height")) for bar in bars])
+    np.testing.assert_allclose(heights / heights[2], [2, 2, 1], atol=0.01)
+    lefts = [float(bar.get("x")) for bar in bars]
+    assert lefts[1] - lefts[0] == pytest.approx(lefts[2] - lefts[1], abs=0.11)
+    words = ["0.000 to 0.250: 2", "0.250 to 0.500: 2", "0.500 to 0.750: 1"]
+    assert titles(drawing) == words
+    assert drawing.alt == f"Five answers. probability, and how many: {'; '.join(words)}."
+
+
+@pytest.mark.parametrize("edges", [[0.5], [0.2, 0.9], [0, 0.8]])
+def test_a_histogram_leaves_no_value_out(edges):
+    with pytest.raises(lm.InputError) as error:
+        curves.histogram([0.1, 0.8], edges, "", "")
+    assert error.value.argument == "edges"
+
+
+def test_leads_have_a_point_for_each_network():
+    both = np.array([[0.1, 0.1], [0.1, -0.1], [-0.1, -0.05]])
+    drawing = curves.leads({"epoch 0": both, "epoch 5": both[:1]})
+    assert {"epoch 0", "epoch 5"} <= set(texts(drawing))
+    dots = [p for p in elements(drawing, "path") if p.get("fill") == curves.POINT]
+    starts = [
+        np.array([part.split("a")[0].split() for part in dot.get("d").split("M")[1:]], float)
+        for dot in dots
+    ]
+    assert list(map(len, starts)) == [3, 1]
+    first = starts[0]
+    assert first[0, 0] == first[1, 0] > first[2, 0]  # across: the lead in the first sequence
+    assert first[0, 1] < first[2, 1] < first[1, 1]  # up: the lead in the second
+    corner = next(r for r in elements(drawing, "rect") if r.get("fill") == curves.BOTH_RIGHT)
+    left, top = float(corner.get("x")), float(corner.get("y"))
+    bottom = top + float(corner.get("height"))
+    inside = (first[:, 0] > left) & (first[:, 1] < bottom)
+    assert inside.tolist() == [True, False, False]
+
+
+def test_leads_in_words():
+    both = np.array([[0.1, 0.1], [0.1, -0.2], [-0.1, 0.2]])
+    alt = curves.leads({"epoch 0": both}).alt
+    assert alt.endswith("add up to more than 0: epoch 0: 2 of 3.")
 
 
 def test_names_are_shown_as_they_are():

@@ -8,11 +8,13 @@ import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import lstm_memory as lm
 from lstm_memory.pictures import plots
 from lstm_memory.pictures.drawing import (
+    BLUES,
     COLOURS,
     SHADES,
     SIGNED,
@@ -535,3 +537,41 @@ def test_of_many_sequences_the_first_are_drawn_and_that_is_said():
         assert any(f"the first {SHOWN} of 50 sequences" in text for text in texts(picture))
         assert not any("sequence 4" in text for text in texts(picture))
     assert "mean of all steps" in texts(plots.loss_curve(run))
+
+
+# --- a closer look at losses, and tables ---------------------------------------------------
+
+
+def test_limits_show_a_part_of_the_losses(run):
+    drawing = plots.loss_curve(run, limits=(0.3, 0.6))
+    (line,) = marked(drawing, "mean of all steps")
+    shown = run.losses.mean(axis=1).between(0.3, 0.6).sum()
+    assert 0 < shown == len(points(line)) < len(run.losses)
+    assert drawing.alt == plots.loss_curve(run).alt
+
+
+def test_a_table_shows_its_numbers_the_darker_the_larger():
+    numbers = pd.DataFrame({"step 0": [0.0, 0.04], "step 1": [0.01, 0.02]}, ["reach 1", "whole"])
+    drawing = plots.table(numbers, "Gradients")
+    expected = coloured(np.array([0, 0.25, 1, 0.5]), BLUES)
+    shown = {
+        "reach 1, step 0: 0": 0,
+        "reach 1, step 1: 0.010": 1,
+        "whole, step 0: 0.040": 2,
+        "whole, step 1: 0.020": 3,
+    }
+    for title, k in shown.items():
+        (cell,) = marked(drawing, title)
+        assert cell.get("fill") == f"#{expected[k].tobytes().hex()}"
+    assert {"0", "0.010", "0.040", "Gradients", "reach 1", "step 1"} <= set(texts(drawing))
+    words = "Gradients. reach 1: step 0 0, step 1 0.010. whole: step 0 0.040, step 1 0.020."
+    assert drawing.alt == words
+
+
+@pytest.mark.parametrize(
+    "numbers", [pd.DataFrame(), pd.DataFrame([[-1]]), pd.DataFrame([[np.nan]])]
+)
+def test_a_table_that_cannot_be_drawn(numbers):
+    with pytest.raises(lm.InputError) as error:
+        plots.table(numbers, "T")
+    assert error.value.argument == "numbers"

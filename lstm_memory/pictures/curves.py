@@ -1,18 +1,23 @@
-"""Pictures of how often networks succeed: along the training, or setting by setting.
+"""Pictures of many networks: how often they succeed, and where their answers lie.
 
-They take counts (`lm.count`), not rates, so that each picture can show how sure the counts are.
+How often is told by counts (`lm.count`), not rates, so that a picture can show how sure they are.
 """
 
 import numpy as np
 
 from ..counting import count
 from ..errors import InputError
-from .drawing import LOOKS, Axes, Drawing, ticks, width_of
+from .drawing import BARS, COLOURS, GREY, LOOKS, SIZE, Axes, Drawing, Look, px, ticks, width_of
 from .plots import WIDTH
 from .steps import draw_grid
-from .words import label
+from .words import label, number
 
-__all__ = ["counts", "heatmap", "success"]
+__all__ = ["counts", "heatmap", "histogram", "leads", "success"]
+
+ENDS = 150  # room for the names of curves at their ends
+APART = 13  # of such names, one above the other
+BOTH_RIGHT = "#ddd"
+DOT, POINT = "a2 2 0 1 0 4 0a2 2 0 1 0-4 0z", COLOURS[0]
 
 
 def counts(runs):
@@ -33,7 +38,10 @@ def success(curves, title="Networks that remember", width=WIDTH):
     looks = dict(zip(curves, [*LOOKS, *more], strict=False))
     drawing = Drawing(width, title=f"{title}, with the 95 % interval")
     last = max(1, *(epoch for curve in curves.values() for epoch in curve))
-    axes = Axes(drawing, (60, 26, width - 90, 190), (0, last), (-4, 104))
+    room = max(map(width_of, curves)) + 16
+    at_the_end = room <= ENDS
+    wide = width - 70 - (room if at_the_end else 20)
+    axes = Axes(drawing, (60, 26, wide, 190), (0, last), (-4, 104))
     axes.y_axis(*ticks(0, 100, 6), "share that remembers, %")
     axes.x_axis(*ticks(0, last, 9, least=1), "epoch")
     for name, curve in curves.items():
@@ -42,10 +50,30 @@ def success(curves, title="Networks that remember", width=WIDTH):
     for name, curve in curves.items():
         rates, values = [100 * _rate(n) for n in curve.values()], list(curve.values())
         axes.line(list(curve), rates, looks[name], name, "epoch", values)
-    drawing.legend(60, drawing.height + 6, width - 70, looks)
+    if at_the_end:
+        _name_ends(axes, curves, looks)
+    else:
+        drawing.legend(60, drawing.height + 6, width - 70, looks)
     words = (_curve_in_words(name, curve) for name, curve in curves.items())
     drawing.alt = " ".join([f"{title}, by epoch.", *words])
     return drawing
+
+
+def _name_ends(axes, curves, looks):
+    """Write the name of each curve beside its end; names that would meet stand apart."""
+    ends = {
+        name: axes.at(max(curve), 100 * _rate(curve[max(curve)])) for name, curve in curves.items()
+    }
+    names = sorted(ends, key=lambda name: ends[name][1])
+    places = np.array([ends[name][1] for name in names])
+    for k in range(1, len(places)):
+        places[k] = max(places[k], places[k - 1] + APART)
+    lowest = axes.at(0, 0)[1] + 4  # the numbers of the lower axis are below it
+    for k in range(len(places)):
+        places[-1 - k] = min(places[-1 - k], lowest - APART * k)
+    for name, y in zip(names, places, strict=True):
+        right = axes.box[0] + axes.box[2] + 8
+        axes.drawing.text(right, y + 4, name, colour=looks[name].colour)
 
 
 def heatmap(table, title, width=WIDTH):
@@ -88,3 +116,66 @@ def _rows_in_words(table, columns, rows):
 
 def _short(n):
     return f"{n.successes} of {n.trials}"
+
+
+def histogram(values, edges, title, below, width=WIDTH):
+    """How many of the `values` lie between each two neighbouring `edges`, as bars.
+
+    A value that is an edge belongs to the bar on its right. `below` says what the values are;
+    `width` is in pixels. Raises `InputError` if a value lies outside.
+    """
+    values, edges = np.ravel(values), np.asarray(edges, float)
+    inside = (values >= edges.min()) & (values < edges.max())
+    if len(edges) < 2 or not values.size or not inside.all():
+        raise InputError("edges", "two or more numbers with all values between them", edges)
+    found = np.histogram(values, edges)[0]
+    drawing, highest = Drawing(width, title=title), 1.08 * max(found)
+    axes = Axes(drawing, (60, 28, width - 84, 150), edges[[0, -1]], (0, highest))
+    axes.y_axis(*ticks(0, highest, least=1), "how many")
+    axes.x_axis(*ticks(*edges[[0, -1]], 9), below)
+    (xs, tops), floor = axes.at(edges[:-1], found), axes.at(0, 0)[1]
+    wide, words = axes.at(edges[1:], 0)[0] - xs, []
+    for k in np.flatnonzero(found):
+        words.append(f"{number(edges[k])} to {number(edges[k + 1])}: {found[k]}")
+        drawing.bar((xs[k], tops[k], wide[k], floor - tops[k]), BARS[0], words[-1])
+    drawing.alt = f"{title}. {below}, and how many: {'; '.join(words)}."
+    return drawing
+
+
+def leads(moments, width=WIDTH):
+    """Two leads of each network, one against the other, at some moments of the training.
+
+    `moments`: {name: (networks, 2)}. A lead is the output for the right symbol minus the output
+    for its rival; a network has one in each of two sequences. On the dashed diagonal the two add
+    up to 0; in the grey corner both answers are right. Each moment has a scale of its own.
+    `width` is in pixels.
+    """
+    drawing, wide, words = Drawing(width), (width - 30) / len(moments), []
+    for k, (name, both) in enumerate(moments.items()):
+        both, box = np.asarray(both, float), (66 + wide * k, 26, wide - 50, wide - 50)
+        most = 1.1 * np.abs(both).max()
+        axes = Axes(drawing, box, (-most, most), (-most, most))
+        drawing.text(box[0] + box[2] / 2, 16, name, "middle", SIZE)
+        _draw_leads(axes, both, "" if k else "lead in the second sequence")
+        words.append(f"{name}: {(both.sum(axis=1) > 0).sum()} of {len(both)}")
+    below = "lead in the first sequence"
+    drawing.text(width / 2, drawing.height + 8, below, "middle", colour=GREY)
+    drawing.alt = (
+        "The lead of each network in the first sequence against that in the second. Networks"
+        f" whose two leads add up to more than 0: {', '.join(words)}."
+    )
+    return drawing
+
+
+def _draw_leads(axes, both, beside):
+    """One moment of `leads`: the corner, the diagonal, and a point for each network."""
+    most, drawing = axes.limits[0][1], axes.drawing
+    (left, right), (zero, top) = axes.at([0, most], [0, most])
+    drawing.rectangle((left, top, right - left, zero - top), BOTH_RIGHT)
+    places, names = ticks(-most, most, 5)
+    axes.y_axis(places, names, beside)
+    axes.x_axis(places, names)
+    axes.line((-most, most), (most, -most), Look(GREY, "4 3", 1.2))
+    xs, ys = axes.at(*both.T)
+    dots = "".join(f"M{px(x - 2)} {px(y)}{DOT}" for x, y in zip(xs, ys, strict=True))
+    drawing.path(dots, POINT, 0.5, "", POINT)

@@ -23,6 +23,7 @@ __all__ = [
     "one_hot",
     "predictions",
     "states",
+    "table",
     "unrolled",
 ]
 
@@ -41,17 +42,18 @@ def __getattr__(name):
     return Picture
 
 
-def loss_curve(run, width=WIDTH, epoch=None):
+def loss_curve(run, width=WIDTH, epoch=None, limits=None):
     """The loss of each epoch, and the lowest loss that a model without memory can reach.
 
     A `Run` gives a line a sequence and, for more than one, their mean over all steps; `Runs`
     give the median over the seeds of that mean, and its range. An upright line marks `epoch`.
+    `limits`: the lowest and the highest loss shown, to look closer at a part.
     """
     task, lines = run.task, _lines_of(run)
     epochs, floor = len(lines[0][1]), task.lowest_loss(run.settings.output)
     spread = mean_losses(run.losses, task) if hasattr(run, "seeds") else None
     drawing = Drawing(width, title=f"Loss: {left_out(task)}".removesuffix(": "))
-    axes = draw_losses(drawing, lines, floor, spread)
+    axes = draw_losses(drawing, lines, floor, spread, limits)
     drawing.alt = picture_in_words(
         task,
         f"Loss at epochs 1 to {epochs}." if epochs else "No epoch has been trained.",
@@ -81,19 +83,21 @@ def mean_losses(losses, task):
     return np.average(losses, axis=2, weights=task.steps)
 
 
-def draw_losses(drawing, lines, floor=None, spread=None):
+def draw_losses(drawing, lines, floor=None, spread=None, limits=None):
     """Draw `lines`, (name, losses, look), their names below, the level of the memoryless loss,
-    `floor`, and the range of many losses (seeds, epochs), `spread`. Returns the axes."""
+    `floor`, and the range of many losses (seeds, epochs), `spread`. Returns the axes, which
+    show the losses between the two `limits`, if not all."""
     losses = np.concatenate([own for _, own, _ in lines])
     highest = 1.08 * max([2 * (floor or 0), 0.02, *losses[np.isfinite(losses)]])
-    epochs = max([2, *(len(own) for _, own, _ in lines)])
-    axes = Axes(drawing, (54, 24, drawing.width - 70, 172), (1, epochs), (0, highest))
-    axes.y_axis(*ticks(0, highest), "loss")
+    epochs, (low, high) = max([2, *(len(own) for _, own, _ in lines)]), limits or (0, highest)
+    axes = Axes(drawing, (54, 24, drawing.width - 70, 172), (1, epochs), (low, high))
+    axes.y_axis(*ticks(low, high), "loss")
     axes.x_axis(*ticks(1, epochs, 6, least=1), "epoch")
     if spread is not None:
         axes.band(range(1, epochs + 1), spread.min(axis=0), spread.max(axis=0), "#d0d0d0")
     for name, own, look in lines:
-        axes.line(range(1, len(own) + 1), own, look, name, "epoch")
+        shown = np.where((own >= low) & (own <= high), own, np.nan)
+        axes.line(range(1, len(own) + 1), shown, look, name, "epoch")
     entries = {name: look for name, _, look in lines}
     if floor is not None:
         entries[f"best without memory: {number(floor)}"] = FLOOR
@@ -196,6 +200,31 @@ def _range_in_words(name, values):
         f"{name}: values from {number(values.min(), 2)} to {number(values.max(), 2)}, mean size"
         f" {number(size[0], 2)} at the first step and {number(size[-1], 2)} at the last."
     )
+
+
+def table(numbers, title, decimals=3, width=WIDTH):
+    """Numbers of 0 and more as a grid, the darker the larger: a `DataFrame`, its names beside it.
+
+    A number that is exactly 0 is written as 0, all others with so many `decimals`. Raises
+    `InputError` for an empty table or one with numbers below 0.
+    """
+    values = numbers.to_numpy(float)
+    if not values.size or not values.min() >= 0:
+        raise InputError("numbers", "a table of numbers of 0 and more", numbers.shape)
+    columns, rows = (
+        [label(name, 40) for name in axis] for axis in (numbers.columns, numbers.index)
+    )
+    words = ["0" if value == 0 else number(value, decimals) for value in values.flat]
+    left = 20 + min(width / 3, max(map(width_of, rows)))
+    drawing = Drawing(width, title=title)
+    box, shares = (left, 30, width - left - 20, 34 * len(rows)), values / max(values.max(), 1e-9)
+    below = label(numbers.columns.name or "", 40)
+    draw_grid(drawing, box, shares, words, words, rows, columns, below)
+    drawing.alt = f"{title}."
+    for k, row in enumerate(rows):
+        own = zip(columns, words[k * len(columns) :], strict=False)
+        drawing.alt += f" {row}: {', '.join(f'{name} {word}' for name, word in own)}."
+    return drawing
 
 
 def one_hot(matrix, symbols):
