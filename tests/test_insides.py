@@ -8,7 +8,16 @@ from lstm_memory.pictures.drawing import SHADES, SIGNED, coloured
 from lstm_memory.pictures.held import NAMES
 from lstm_memory.pictures.words import number
 
-from .drawing_tools import cells, elements, marked, numbers_in, pictures_inside, texts, titles
+from .drawing_tools import (
+    cells,
+    elements,
+    marked,
+    numbers_in,
+    pictures_inside,
+    points,
+    texts,
+    titles,
+)
 
 RAGGED = lm.Task.parse("a x b\nc x y z d")
 
@@ -50,32 +59,52 @@ def test_many_units_are_pixels_in_the_same_order():
     drawn = pictures_inside(lm.insides.heatmaps(trace, run.task))
     assert len(drawn) == 12
     for place, pixels in enumerate(drawn):
-        letter, k = "chifgo"[place % 6], place // 6
+        letter, k = "chgifo"[place % 6], place // 6
         expected = coloured(getattr(trace, letter)[k].T, scale_of(letter))
         np.testing.assert_array_equal(pixels, expected)
+
+
+def test_an_open_gate_is_light(run):
+    gates = lm.Trace(h=np.zeros((2, 4, 3)), f=np.zeros((2, 4, 3)), outputs=None)
+    gates.f[0, 1, 2] = 1
+    shown = cells(lm.insides.heatmaps(gates, run.task), "f")
+    assert shown[2, 1] == [(1, "#ffffff"), (0, "#000000")]
 
 
 def test_the_lines_are_those_of_the_unit(run):
     trace = lm.trace(run)
     drawing = lm.insides.unit_lines(trace, run.task, 7)
     for letter in "chgifo":
-        shown = numbers_in(titles(drawing, f"{NAMES[letter]}, step"))
+        marks = titles(drawing, f"{NAMES[letter]}, sequence")
+        shown = numbers_in(mark for mark in marks if ", step " in mark)
         values = getattr(trace, letter)[:, :, 7].ravel()
         np.testing.assert_allclose(shown, values, atol=0.0005 + 1e-6)
-    names = ("cell state c", "hidden state h", "candidate g")
-    looks = {marked(drawing, name)[0].get("stroke-dasharray") for name in names}
-    assert len(looks) == 3
-    assert {*names, "input gate i", "forget gate f", "output gate o", "Unit 7"} <= set(
-        texts(drawing)
-    )
+        assert NAMES[letter] in texts(drawing)
+    names = ("sequence 0 (3 0 1 2 3)", "sequence 1 (4 0 1 2 4)")
+    assert {*names, "Unit 7", "3/4"} <= set(texts(drawing))
     assert drawing.alt.startswith("Unit 7 at each step. sequence 0 (3 0 1 2 3): c ")
+
+
+def test_both_sequences_share_the_axes_and_differ_in_more_than_colour(run):
+    trace = lm.trace(run)
+    drawing = lm.insides.unit_lines(trace, run.task, 7)
+    for letter in "chgifo":
+        lines = [marked(drawing, f"{NAMES[letter]}, sequence {k}")[0] for k in (0, 1)]
+        assert len({line.get("stroke-dasharray") for line in lines}) == 2
+        drawn = np.concatenate([points(line) for line in lines])
+        values = getattr(trace, letter)[:, :, 7].ravel()
+        np.testing.assert_array_equal(drawn[:4, 0], drawn[4:, 0])
+        slope = np.polyfit(values, drawn[:, 1], 1)[0]  # pixels, each of two roundings
+        np.testing.assert_allclose(
+            drawn[:, 1] - drawn[0, 1], slope * (values - values[0]), atol=0.2
+        )
 
 
 def test_values_beyond_1_have_room():
     trace = lm.Trace(h=np.full((2, 4, 3), 0.5), c=np.full((2, 4, 3), -3.5), outputs=None)
     drawing = lm.insides.unit_lines(trace, lm.TUTORIAL, 0)
     assert {"\N{MINUS SIGN}2", "2"} <= set(texts(drawing))
-    assert "gates" not in texts(drawing)  # there are none
+    assert "forget gate f" not in texts(drawing)  # there are none
 
 
 @pytest.mark.parametrize("unit", [20, -1, 1.5, "a", None])
@@ -121,3 +150,25 @@ def test_any_cell_and_any_task_can_be_drawn(cell, task):
         assert elements(drawing)
         assert drawing.alt
         assert "nan" not in drawing.alt + drawing.svg()
+
+
+def test_pairs_are_a_symmetric_map_with_the_lowest_rows_in_words():
+    left = np.full((5, 5), 0.9)
+    left[2], left[:, 2] = 0.1, 0.1
+    left[4, 1] = left[1, 4] = -0.5
+    left[4, 3] = left[3, 4] = 0.8
+    drawing = lm.insides.pairs(left, "What is left")
+    shown = titles(drawing, "units ")
+    assert numbers_in(shown) == left.ravel().tolist()
+    assert shown[5 * 4 + 1] == "units 4 and 1: -0.50"
+    assert "silent unit" in texts(drawing)
+    assert drawing.alt == (
+        "What is left. Mean of the two lowest rows: unit 2 0.10 and unit 4 0.44; of all the"
+        " others 0.90."
+    )
+
+
+@pytest.mark.parametrize("left", [[1, 2], [[1, 2]], [[0, 1], [0, 0]]])
+def test_pairs_of_another_shape(left):
+    with pytest.raises(lm.InputError, match="left: expected a symmetric table"):
+        lm.insides.pairs(left, "What is left")

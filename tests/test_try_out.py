@@ -52,3 +52,18 @@ def test_each_argument_has_a_control_with_its_name():
 def test_wrong_choices_raise(choices):
     with pytest.raises(lm.InputError):
         lm.TryOut(told, **choices)
+
+
+def test_a_function_may_return_a_drawing():
+    def picture(step=10):
+        return lm.plots.Drawing(step, 7, alt=f"Step {step}.")
+
+    panel = lm.TryOut(picture, step=range(0, 51, 5))
+    slider = panel.fields["step"]
+    assert (slider.value, slider.min, slider.max, slider.step) == (10, 0, 50, 5)
+    assert (panel.said, panel.shown.value) == ("Step 10.", picture(10).html())
+    slider.value = 15
+    assert panel.shown.value == picture(15).html()
+    bundle = panel._repr_mimebundle_()
+    assert (bundle["text/plain"], bundle["text/html"]) == ("Step 15.", picture(15).html())
+    assert any("widget-view" in kind for kind in bundle)

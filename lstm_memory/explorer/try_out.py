@@ -1,4 +1,4 @@
-"""A function to try out: a control for each of its arguments, and what it returns."""
+"""A function to try out: a control for each argument, and the text or drawing it returns."""
 
 import html
 import inspect
@@ -9,12 +9,13 @@ from ..errors import InputError
 
 
 class TryOut(widgets.VBox):
-    """Controls for the arguments of a function, and below them the text that it returns.
+    """Controls for the arguments of a function, and below them what it returns.
 
-    `choices`: for each argument two whole numbers, for a slider from the one to the other; a
-    list, to choose from; or a text, to type over. A control starts at the default of its
-    argument, if there is one. Where the function raises `InputError`, its message is shown in
-    place of the text. Without a kernel a notebook shows the first text. Raises `InputError`.
+    The function returns a text or a drawing. `choices`: for each argument two whole numbers, for
+    a slider from the one to the other; a range, for one with its steps; a list, to choose from;
+    or a text, to type over. A control starts at the default of its argument, if there is one.
+    Where the function raises `InputError`, its message is shown instead. Without a kernel a
+    notebook shows what was returned first. Raises `InputError`.
     """
 
     def __init__(self, function, **choices):
@@ -31,13 +32,19 @@ class TryOut(widgets.VBox):
 
     def _show(self, change=None):
         try:
-            self.said = self.function(**{name: f.value for name, f in self.fields.items()})
+            shown = self.function(**{name: f.value for name, f in self.fields.items()})
         except InputError as error:
-            self.said = str(error)
-        self.shown.value = f'<pre role="status">{html.escape(self.said)}</pre>'
+            shown = str(error)
+        if isinstance(shown, str):
+            self.said, self.shown.value = shown, f'<pre role="status">{html.escape(shown)}</pre>'
+        else:
+            self.said, self.shown.value = shown.alt, shown.html()
 
     def _repr_mimebundle_(self, **options):
-        return super()._repr_mimebundle_(**options) | {"text/plain": self.said}
+        still = {"text/plain": self.said}
+        if "<img" in self.shown.value:  # a drawing; a text is escaped
+            still["text/html"] = self.shown.value
+        return super()._repr_mimebundle_(**options) | still
 
 
 def _field(name, choice, default):
@@ -49,5 +56,8 @@ def _field(name, choice, default):
     if isinstance(choice, list) and choice:
         return widgets.Dropdown(options=choice, **given)
     if isinstance(choice, tuple) and len(choice) == 2:
-        return widgets.IntSlider(**{"value": choice[0]} | given, min=choice[0], max=choice[1])
-    raise InputError(name, "two whole numbers, a list, or a text", choice)
+        choice = range(choice[0], choice[1] + 1)
+    if isinstance(choice, range) and choice:
+        ends = {"min": choice[0], "max": choice[-1], "step": choice.step}
+        return widgets.IntSlider(**{"value": choice[0]} | given, **ends)
+    raise InputError(name, "two whole numbers, a range, a list, or a text", choice)

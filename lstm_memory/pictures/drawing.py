@@ -58,7 +58,7 @@ SIGNED = {
     0.5: (224, 108, 78),
     1: (110, 8, 28),
 }
-SHADES = {0: (255, 255, 255), 0.5: (128, 128, 128), 1: (0, 0, 0)}
+SHADES = {0: (0, 0, 0), 0.5: (128, 128, 128), 1: (255, 255, 255)}  # an open gate is light
 BLUES = {0: (247, 251, 255), 0.5: (107, 174, 214), 1: (8, 48, 107)}
 
 
@@ -154,9 +154,10 @@ class Drawing:
 class Axes:
     """A box of a drawing with a scale along each of its sides."""
 
-    def __init__(self, drawing, box, x, y):
-        """`box`: left, top, width, height. `x`, `y`: the numbers at the ends of the scales."""
-        self.drawing, self.box, self.limits = drawing, box, (x, y)
+    def __init__(self, drawing, box, x, y, size=SMALL):
+        """`box`: left, top, width, height. `x`, `y`: the numbers at the ends of the scales.
+        `size`: of the letters beside them."""
+        self.drawing, self.box, self.limits, self.size = drawing, box, (x, y), size
 
     def at(self, xs, ys):
         """Numbers as pixels."""
@@ -174,13 +175,13 @@ class Axes:
         floor, xs = top + height, self.at(places[::every], 0)[0]
         ticks = "".join(f"M{px(x)} {px(floor)}v3" for x in xs)
         self.drawing.path(f"M{px(left)} {px(floor)}h{px(width)}{ticks}", GREY, 1)
-        longest = max(map(width_of, names))
+        longest = max(width_of(name, self.size) for name in names)
         upright = longest > width / len(names) - 3
         for x, name in zip(xs, names, strict=True):
             if upright:
-                self.drawing.text(x + 4, floor + 6, name, "end", turned=True)
+                self.drawing.text(x + 4, floor + 6, name, "end", self.size, turned=True)
             else:
-                self.drawing.text(x, floor + 14, name, "middle")
+                self.drawing.text(x, floor + 4 + self.size, name, "middle", self.size)
         if upright:
             self.drawing.height = max(self.drawing.height, floor + round(longest) + 10)
         self.drawing.text(left + width / 2, self.drawing.height + 8, label, "middle", colour=GREY)
@@ -193,7 +194,7 @@ class Axes:
         self.drawing.path("".join(f"M{px(left)} {px(y)}h{px(width)}" for y in ys), "#ddd", 1)
         self.drawing.path(f"M{px(left)} {px(top)}v{px(height)}", GREY, 1)
         for y, name in zip(ys, names[::every], strict=True):
-            self.drawing.text(left - 6, y + 4, fitted(name, left - 12), "end")
+            self.drawing.text(left - 6, y + 4, fitted(name, left - 12), "end", self.size)
         middle = top + height / 2
         self.drawing.text(left - 36, middle, label, "middle", colour=GREY, turned=True)
 

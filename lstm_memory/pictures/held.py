@@ -1,20 +1,21 @@
 """What a layer holds at each step, its states and gates: their names, and maps of them.
 
-c, h and the candidate g have a sign (h and g from -1 to 1, c also beyond); gates go from 0 to 1.
+c, h and the candidate g have a sign (h and g from -1 to 1, c also beyond); gates go from 0, shut,
+to 1, open.
 """
 
 import numpy as np
 
-from .drawing import SHADES, SIGNED, Axes, ticks
+from .drawing import SHADES, SIGNED, SMALL, Axes, ticks
 from .steps import step_axes
 from .words import number
 
 NAMES = {
     "c": "cell state c",
     "h": "hidden state h",
+    "g": "candidate g",
     "i": "input gate i",
     "f": "forget gate f",
-    "g": "candidate g",
     "o": "output gate o",
     "z": "update gate z",
     "r": "reset gate r",
@@ -33,9 +34,15 @@ def scale_of(letter):
     return SIGNED if letter in WITH_SIGN else SHADES
 
 
-def draw_map(drawing, box, names, values, letter, title="", units=True):
+def groups(letters):
+    """Those of `letters` that have a sign, and the gates; a group may be empty."""
+    signed = [letter for letter in letters if letter in WITH_SIGN]
+    return signed, [letter for letter in letters if letter not in WITH_SIGN]
+
+
+def draw_map(drawing, box, names, values, letter, title="", units=True, size=SMALL):
     """What units held, (units, steps), as a map; beside it, with `units`, their numbers."""
-    axes = step_axes(drawing, box, names, (len(values) - 0.5, -0.5), title)
+    axes = step_axes(drawing, box, names, (len(values) - 0.5, -0.5), title, size)
     if units:
         ends = sorted({0, len(values) - 1})
         axes.y_axis(ends, list(map(str, ends)), "unit")
@@ -46,14 +53,14 @@ def draw_map(drawing, box, names, values, letter, title="", units=True):
         axes.minus_signs(values)
 
 
-def draw_colours(drawing, x, letters):
-    """What the colours of maps of `letters` mean."""
+def draw_colours(drawing, x, letters, size=SMALL, above=""):
+    """What the colours of maps of `letters` mean; `above` stands in place of the letters."""
     scale = scale_of(letters[0])
-    axes = Axes(drawing, (x, 48, 12, 90), (0, 1), (min(scale), 1))
+    axes = Axes(drawing, (x, 48, 12, 90), (0, 1), (min(scale), 1), size)
     places, names = ticks(min(scale), 1, least=1)
     if "c" in letters:  # what is beyond has the colours of the ends
         names[0], names[-1] = f"≤ {names[0]}", f"≥ {names[-1]}"
     axes.y_axis(places, names)
     values = np.linspace(1, min(scale), 9)
     axes.cells(values[:, None], scale, [number(value, 2) for value in values])
-    drawing.text(x + 6, 39, ", ".join(letters), "middle")
+    drawing.text(x + 6, 39, above or ", ".join(letters), "middle", size)

@@ -1,42 +1,51 @@
-"""Pictures of the inside of a layer: everything it held, one unit's gates, one moment of learning.
+"""Pictures of the inside of a layer: all it held, one unit, one moment of learning, pairs of units.
 
 Each function takes data and returns a `Drawing`; colours, looks and limits are those of `plots`.
 """
 
+from itertools import zip_longest
+
 import numpy as np
 
-from ..errors import whole_number
+from ..errors import InputError, whole_number
 from ..memory import trace
-from .drawing import LOOKS, Drawing, fitted, ticks
-from .held import NAMES, WITH_SIGN, arrays, draw_colours, draw_map
+from .drawing import GREY, LOOKS, SIGNED, SIZE, Axes, Drawing, fitted, ticks
+from .held import NAMES, WITH_SIGN, arrays, draw_colours, draw_map, groups
 from .plots import WIDTH
 from .steps import LEFT, draw_chances, finished, step_axes, symbols_of
 from .words import number, sequence_name
 
-__all__ = ["heatmaps", "moment", "unit_lines"]
+__all__ = ["heatmaps", "moment", "pairs", "unit_lines"]
+
+BAR = 72  # room for a bar of colours beside maps
+HEADINGS = {True: "red above 0, blue below", False: "gates: light is open, dark is shut"}
 
 
 def heatmaps(held, task, width=WIDTH):
     """All that a layer held, units against steps: a row a sequence, a column a state or gate.
 
-    `held` is a `Trace`. The limits are -1 and 1 for c, h and g, and 0 and 1 for the gates.
-    `width` is in pixels.
+    What has a sign stands on the left, with limits of -1 and 1, and the gates on the right, with
+    limits of 0, shut and dark, and 1, open and light. `held` is a `Trace`. `width` is in pixels.
     """
     units, names, held = held.h.shape[2], symbols_of(task), arrays(held)
-    drawing, wide = Drawing(width), (width - 150) / max(4, len(held))
-    high = 112 if len(names) < 3 else 86
-    for column, letter in enumerate(held):
-        drawing.text(LEFT + wide * column, 16, fitted(NAMES[letter], wide - 4))
+    drawing, parts = Drawing(width), [letters for letters in groups(held) if letters]
+    wide = (width - LEFT - BAR * len(parts)) / max(4, len(held))
+    lefts, left = {}, LEFT
+    for letters in parts:
+        drawing.text(left, 18, HEADINGS[letters[0] in WITH_SIGN], size=SIZE)
+        lefts |= {letter: left + wide * k for k, letter in enumerate(letters)}
+        left += wide * len(letters) + BAR
+        draw_colours(drawing, left - BAR + 30, letters, SIZE)
+    for letter, left in lefts.items():
+        drawing.text(left, 38, fitted(NAMES[letter], wide - 4, SIZE), size=SIZE)
+    drawing.height, high = 44, 150 if len(names) < 3 else 86
     for k, steps in enumerate(names):
-        top = drawing.height + 20
-        drawing.text(LEFT, top - 7, sequence_name(task, k))
-        for column, (letter, values) in enumerate(held.items()):
-            box, own = (LEFT + wide * column, top, wide - 14, high), values[k, : len(steps)].T
-            draw_map(drawing, box, steps, own, letter, units=column == 0)
-    for x, signed in ((width - 70, True), (width - 28, False)):
-        letters = [letter for letter in held if (letter in WITH_SIGN) == signed]
-        if letters:  # some kinds of cells have no gates
-            draw_colours(drawing, x, letters)
+        top = drawing.height + 24
+        drawing.text(LEFT, top - 8, sequence_name(task, k), size=SIZE)
+        for letter, left in lefts.items():
+            own = held[letter][k, : len(steps)].T
+            first = left == LEFT
+            draw_map(drawing, (left, top, wide - 14, high), steps, own, letter, "", first, SIZE)
     first = f"What {units} units held at each step, as heatmaps: " + ", ".join(map(NAMES.get, held))
     words = [_means_in_words(task, k, held) for k in range(len(names))]
     return finished(drawing, task, "input", f"{first}.", *words)
@@ -51,36 +60,41 @@ def _means_in_words(task, k, held):
 
 
 def unit_lines(held, task, unit, width=WIDTH):
-    """One unit's gates (above) and what they do to it (below) at each step, a column a sequence.
+    """One unit at each step: its gates above, below what they do to it; a line a sequence.
 
     `held` is a `Trace`; `unit` is counted from 0; `width` is in pixels. Raises `InputError`.
     """
     unit = whole_number("unit", unit, 0, held.h.shape[2] - 1)
     held = {letter: values[:, :, unit] for letter, values in arrays(held).items()}
-    gates = {letter: values for letter, values in held.items() if letter not in WITH_SIGN}
-    values = {letter: values for letter, values in held.items() if letter in WITH_SIGN}
-    most = max(1, *(np.nanmax(np.abs(v)) for v in values.values()))
-    drawing = Drawing(width, title=f"Unit {unit}")
-    if gates:  # some kinds of cells have none
-        _draw_lines(drawing, task, gates, "gates", 0, 1)
-    _draw_lines(drawing, task, values, "values", -most, most)
-    words = [_unit_in_words(task, k, held) for k in range(len(symbols_of(task)))]
-    return finished(drawing, task, "input", f"Unit {unit} at each step.", *words)
+    signed, gates = groups(held)
+    drawing, shown = Drawing(width, title=f"Unit {unit}"), range(len(symbols_of(task)))
+    for letters in filter(None, (gates, signed)):
+        _draw_lines(drawing, task, {letter: held[letter] for letter in letters})
+    entries = dict(zip((sequence_name(task, k) for k in shown), LOOKS, strict=False))
+    drawing.legend(LEFT, drawing.height + 6, width - LEFT, entries)
+    words = [_unit_in_words(task, k, held) for k in shown]
+    below = f"Unit {unit} at each step."
+    return finished(drawing, task, "input", below, *words)
 
 
-def _draw_lines(drawing, task, lines, what, low, high):
-    """A row of boxes, one a sequence, with the lines {letter: (sequences, steps)} of one unit."""
-    names, top, margin = symbols_of(task), drawing.height + 22, 0.05 * (high - low)
-    wide = (drawing.width - 180) / len(names)
-    entries = {NAMES[letter]: look for letter, look in zip(lines, LOOKS, strict=False)}
-    for k, steps in enumerate(names):
-        box = (LEFT + wide * k, top, wide - 40, 110)
-        y = (low - margin, high + margin)
-        axes = step_axes(drawing, box, steps, y, sequence_name(task, k))
-        axes.y_axis(*ticks(low, high, 7), "" if k else what)
-        for (name, look), values in zip(entries.items(), lines.values(), strict=True):
-            axes.line(range(len(steps)), values[k, : len(steps)], look, name, "step")
-    drawing.legend(drawing.width - 132, top + 10, 132, entries)
+def _draw_lines(drawing, task, held):
+    """A row of boxes, one for each of {letter: (sequences, steps)}, with a line a sequence."""
+    top, wide = drawing.height + 26, (drawing.width - 10) / max(2, len(held))
+    names = symbols_of(task)
+    steps = [
+        "/".join(dict.fromkeys(column)).removesuffix("/")
+        for column in zip_longest(*names, fillvalue="")
+    ]
+    for column, (letter, values) in enumerate(held.items()):
+        most = max(1, np.nanmax(np.abs(values)))
+        low, high = (-most, most) if letter in WITH_SIGN else (0, 1)
+        margin = 0.05 * (high - low)
+        box = (LEFT + wide * column, top, wide - LEFT - 12, 120)
+        axes = step_axes(drawing, box, steps, (low - margin, high + margin), NAMES[letter], SIZE)
+        axes.y_axis(*ticks(low, high, 5))
+        for k, (look, own) in enumerate(zip(LOOKS, names, strict=False)):
+            line = f"{NAMES[letter]}, sequence {k}"
+            axes.line(range(len(own)), values[k, : len(own)], look, line, "step")
 
 
 def _unit_in_words(task, k, held):
@@ -104,18 +118,54 @@ def moment(run, width=WIDTH):
     drawing, rows, words = Drawing(width), {}, []
     for k, steps in enumerate(names):
         box, name = (LEFT + wide * k, 30, wide - 14, 168), f"sequence {k}"
-        draw_map(drawing, box, steps, h[k, : len(steps)].T, "h", f"h, {name}", units=k == 0)
+        own = h[k, : len(steps)].T
+        draw_map(drawing, box, steps, own, "h", f"h, {name}", k == 0, SIZE)
         rows[name] = chances[k, : len(steps)]
         first = ", ".join(number(p, 2) for p in rows[name][:8])
         words.append(f"{sequence_name(task, k)}: {first}.")
-    left = LEFT + wide * len(names) + 34
+    across = wide * len(names) / 2
+    drawing.text(LEFT + across - 7, drawing.height + 8, "input", "middle", SIZE, GREY)
+    left = LEFT + 2 * across + 34
     longest = max(map(len, names))
     box = (left, 48, width - left - 10, 150)
     entries = draw_chances(drawing, box, [f"step {step}" for step in range(longest)], rows)
-    drawing.text(left, 18, "probability of the right one")
+    drawing.text(left, 18, "probability of the right next symbol", size=SIZE)
     drawing.legend(left, 24, box[2], entries)
     drawing.alt = (
         f"After epoch {len(run.losses)}: the hidden state, and the probability of the right next"
         f" symbol at each step. {' '.join(words)}"
     )
     return drawing
+
+
+def pairs(left, title, width=520):
+    """What is left, from -1 to 1, when two units are silent: a map of units against units.
+
+    `left`: (units, units), symmetric; the diagonal holds what is left without one unit alone.
+    `width` is in pixels. Raises `InputError`.
+    """
+    left = np.asarray(left, float)
+    if left.ndim != 2 or left.shape[0] != left.shape[1] or not np.allclose(left, left.T):
+        raise InputError("left", "a symmetric table of units against units", left.shape)
+    units, side = len(left), width - LEFT - 90
+    drawing = Drawing(width, title=title)
+    box, limits = (LEFT, 32, side, side), (-0.5, units - 0.5)
+    axes = Axes(drawing, box, limits, limits[::-1], SIZE)
+    names = list(map(str, range(units)))
+    axes.y_axis(range(units), names, "silent unit")
+    axes.x_axis(range(units), names, "silent unit")
+    titles = (f"units {a} and {b}: {number(v, 2)}" for (a, b), v in np.ndenumerate(left))
+    axes.cells(left, SIGNED, titles)
+    axes.minus_signs(left)
+    draw_colours(drawing, width - 40, "g", SIZE, "lead left")
+    drawing.alt = f"{title}. {_crosses_in_words(left)}"
+    return drawing
+
+
+def _crosses_in_words(left):
+    """The two units whose rows are lowest, and the mean of what is left without them."""
+    means = left.mean(axis=1)
+    low = np.argsort(means)[:2]
+    rest = np.delete(np.delete(left, low, axis=0), low, axis=1)
+    crosses = " and ".join(f"unit {u} {number(means[u], 2)}" for u in low)
+    return f"Mean of the two lowest rows: {crosses}; of all the others {number(rest.mean(), 2)}."

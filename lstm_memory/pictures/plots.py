@@ -11,6 +11,7 @@ from ..errors import InputError, one_of
 from .cell import cell, unrolled
 from .drawing import COLOURS, GREY, LOOKS, WIDTH, Axes, Drawing, Look, ticks, width_of
 from .held import NAMES, draw_colours, draw_map
+from .lines import lines
 from .steps import LEFT, boxes, draw_chances, draw_grid, finished, pairs_of, symbols_of
 from .words import SHOWN, label, left_out, number, picture_in_words, sequence_name
 
@@ -19,6 +20,7 @@ __all__ = [
     "STYLES",
     "cell",
     "difference",
+    "lines",
     "loss_curve",
     "one_hot",
     "predictions",

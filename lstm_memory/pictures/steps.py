@@ -2,7 +2,20 @@
 
 import numpy as np
 
-from .drawing import BARS, BLUES, FEW, GREY, LOOKS, NARROWEST, SIZE, Axes, Look, fitted, width_of
+from .drawing import (
+    BARS,
+    BLUES,
+    FEW,
+    GREY,
+    LOOKS,
+    NARROWEST,
+    SIZE,
+    SMALL,
+    Axes,
+    Look,
+    fitted,
+    width_of,
+)
 from .words import SHOWN, label, left_out, number, picture_in_words
 
 LEFT = 46  # room for a scale beside a box
@@ -33,10 +46,10 @@ def boxes(drawing, names, width, high):
         yield LEFT + wide * (k % columns), top, wide - LEFT - 10, high
 
 
-def step_axes(drawing, box, names, y, title=""):
+def step_axes(drawing, box, names, y, title="", size=SMALL):
     """Axes whose steps are named, with a title above."""
-    drawing.text(box[0], box[1] - 7, fitted(title, box[2] + 10))
-    axes = Axes(drawing, box, (-0.5, len(names) - 0.5), y)
+    drawing.text(box[0], box[1] - 7, fitted(title, box[2] + 10, size), size=size)
+    axes = Axes(drawing, box, (-0.5, len(names) - 0.5), y, size)
     axes.x_axis(range(len(names)), names)
     return axes
 
