@@ -21,12 +21,12 @@ def said(code):
 
 
 def printed(cell):
-    """What a cell that was run shows, as lines of text."""
+    """What a cell that was run shows, as lines of text; a kernel may send one print in pieces."""
     texts = [
-        output.text if output.output_type == "stream" else output.data["text/plain"]
+        output.text if output.output_type == "stream" else output.data["text/plain"] + "\n"
         for output in cell.outputs
     ]
-    return lines("\n".join(text.strip("\n") for text in texts))
+    return lines("".join(texts))
 
 
 @on_each_notebook

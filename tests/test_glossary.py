@@ -1,0 +1,52 @@
+"""The glossary: every link to it leads to a heading, and every entry is short and says where."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+GLOSSARY = NOTEBOOKS / "glossary.ipynb"
+PATHS = [p for p in sorted(NOTEBOOKS.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+LINK = re.compile(r"\]\(([^)\s]*)#([^)\s]+)\)")
+ENTRY = re.compile(r"## (.+)\n\n(.+) \*First in \[[^]]+\]\([\w/]+\.ipynb\)\.\*")
+
+
+def markdown(path):
+    notebook = nbformat.read(path, as_version=4)
+    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+ENTRIES = [ENTRY.fullmatch(source) for source in markdown(GLOSSARY)[1:]]
+
+
+def anchors():
+    """The headings as JupyterLab names them in an address."""
+    return {entry[1].replace(" ", "-") for entry in ENTRIES}
+
+
+def test_each_cell_is_a_term_its_meaning_and_a_notebook():
+    assert all(ENTRIES)
+    terms = [entry[1] for entry in ENTRIES]
+    assert terms == sorted(set(terms), key=str.lower)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry[1])
+def test_an_entry_is_one_to_three_sentences(entry):
+    assert 1 <= len(re.findall(r"[.:](?= [A-Z*]|$)", entry[2])) <= 3
+    assert len(entry[2].split()) <= 60
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_links_lead_to_a_heading(path):
+    for source in markdown(path):
+        for target, anchor in LINK.findall(source):
+            if target.endswith("glossary.ipynb") or (path == GLOSSARY and not target):
+                file = (path.parent / target) if target else path
+                assert file.resolve() == GLOSSARY
+                assert anchor in anchors(), source
+
+
+def test_the_index_names_every_entry():
+    assert {anchor for _, anchor in LINK.findall(markdown(GLOSSARY)[0])} == anchors()
