@@ -185,8 +185,9 @@ def difference(trace, task, which="h", width=WIDTH):
     names = [x if x == y else f"{x} or {y}" for x, y in zip(*symbols_of(task)[:2], strict=False)]
     apart = (values[0] - values[1])[: len(names)]
     title = f"{NAMES[which].capitalize()}: sequence 0 minus sequence 1"
-    drawing, high = Drawing(width, title=title), min(260, 60 + 8 * apart.shape[1])
-    box = (LEFT, drawing.height + 12, min(90 * len(names), width - LEFT - 90), high)
+    wide, high = min(90 * len(names), width - LEFT - 90), min(260, 60 + 8 * apart.shape[1])
+    drawing = Drawing(max(360, LEFT + wide + 90), title=title)
+    box = (LEFT, drawing.height + 12, wide, high)
     draw_map(drawing, box, names, apart.T, which)
     draw_colours(drawing, box[0] + box[2] + 40, which)
     drawing.text(box[0] + box[2] / 2, drawing.height + 10, "input", "middle", colour=GREY)
