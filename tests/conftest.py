@@ -6,10 +6,14 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 import lstm_memory as lm
+from lstm_memory.engine.loading import engine
 
 from .browser import FLAGS, ROOT, App, Lab, find_chromium, new_page
 from .explorer_tools import finish
 from .screen import Screen
+
+# Here, and not in its thread, which would import while pytest goes through all loggers.
+engine()
 
 LATER = "a long test: CI=true make test runs it too"
 

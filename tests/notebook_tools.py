@@ -38,6 +38,11 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
+def is_listing(cell):
+    """Whether a cell is a whole program, to be copied and run alone."""
+    return "listing" in cell.metadata.get("tags", [])
+
+
 def markdown(notebook):
     return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
 
