@@ -18,20 +18,23 @@ WEIGHTS = "model.weights.h5"  # Keras's
 MAX_BYTES = 200_000_000  # of either member, unpacked
 
 
-def keras_model(settings, symbols, weights):
-    """A compiled stateful Keras model with input (1, 1, symbols) and these weights."""
+def keras_model(settings, sizes, weights):
+    """A compiled stateful Keras model with input (1, 1, symbols) and these weights.
+
+    `sizes`: how many symbols it reads and how many outputs it has.
+    """
     import keras
 
-    layers = keras.layers
+    layers, (symbols, outputs) = keras.layers, sizes
     if settings.cell == "dense":
         hidden = [layers.Flatten(), layers.Dense(settings.neurons, activation="tanh")]
     else:
         kinds = {"lstm": layers.LSTM, "gru": layers.GRU, "simple_rnn": layers.SimpleRNN}
         hidden = [kinds[settings.cell](settings.neurons, stateful=True)]
-    output = layers.Dense(symbols, activation=settings.output)
+    output = layers.Dense(outputs, activation=settings.output)
     model = keras.Sequential([keras.Input(batch_shape=(1, 1, symbols)), *hidden, output])
     kind = "binary" if settings.output == "sigmoid" else "categorical"
-    optimizer = keras.optimizers.Adam(settings.learning_rate)
+    optimizer = keras.optimizers.Adam(settings.learning_rate, settings.beta_1, settings.beta_2)
     model.compile(loss=f"{kind}_crossentropy", optimizer=optimizer)
     model.set_weights(weights)
     return model
@@ -43,6 +46,7 @@ def save(run, path):
     about = {
         "sequences": run.task.sequences,
         "alphabet": run.task.alphabet,
+        "outputs": run.task.outputs,
         "settings": asdict(run.settings),
         "losses": run.losses.to_numpy().tolist(),
         "stopped": run.stopped,
@@ -68,9 +72,10 @@ def read(path):
         with zipfile.ZipFile(path) as file:
             about = json.loads(_member(file, ABOUT))
             weights = _arrays(_member(file, WEIGHTS))
-        task, settings = Task(about["sequences"], about["alphabet"]), Settings(**about["settings"])
+        task = Task(about["sequences"], about["alphabet"], outputs=about.get("outputs"))
+        settings = Settings(**about["settings"])
         losses = np.array(about["losses"], "float32").reshape(-1, len(task.steps))
-        if [w.shape for w in weights] != keras_shapes(settings, len(task.alphabet)):
+        if [w.shape for w in weights] != keras_shapes(settings, task.sizes):
             raise ValueError("weights of other sizes")
         return task, settings, weights, losses, bool(about["stopped"])
     except FileNotFoundError:

@@ -21,7 +21,7 @@ class Trace:
     `h` is the hidden state and `c` the cell state after each step; `i`, `f`, `o` are the
     input, forget and output gates (0 to 1) and `g` the candidate (-1 to 1) at that step.
     A GRU has the gates `z`, `r` and the candidate `g`; what a cell lacks is None.
-    `outputs` is what the output layer says, (sequences, steps, symbols).
+    `outputs` is what the output layer says, (sequences, steps, outputs).
     """
 
     h: np.ndarray
@@ -49,7 +49,7 @@ def forward(settings, weights, lines, state=None, inside=False, reset=True):
     (symbols,); the last symbol is only a target. `state`: where each sequence starts, float32
     (S, h and c, sequences, neurons), which is then the state after the longest; None for a
     reset one. Without `reset`, each starts from the state in which the one before it ended.
-    Returns {"outputs": (S, sequences, steps, symbols)} and, with `inside`, the states and gates
+    Returns {"outputs": (S, sequences, steps, outputs)} and, with `inside`, the states and gates
     by their letters, (S, sequences, steps, neurons); NaN where a sequence has ended.
     """
     lines = [line[:-1] for line in lines]
@@ -68,16 +68,17 @@ def forward(settings, weights, lines, state=None, inside=False, reset=True):
 
 def _look(settings, weights, inputs, state, inside):
     """What `forward` returns, the steps before the sequences, for inputs (steps, sequences)."""
-    models, symbols, cell = len(weights[0]), weights[-1].shape[-1], Cell.of(settings)
+    models, cell = len(weights[0]), Cell.of(settings)
+    sizes = weights[0].shape[-2], weights[-1].shape[-1]
     room = (models, *inputs.shape)
     if state is None:
         state = reset_state(settings, models, inputs.shape[1])
-    outputs = np.empty((*room, symbols), "float32")
+    outputs = np.empty((*room, sizes[1]), "float32")
     room = room if inside else (0, *inputs.shape)
     h, c = np.empty((2, *room, settings.neurons), "float32")
     gates = np.empty((*room, cell.blocks * settings.neurons), "float32")
     advance = engine()
-    plan = advance.plan_of(settings, symbols)
+    plan = advance.plan_of(settings, sizes)
     advance.look(plan, to_rows(weights), inputs, state, outputs, h, c, gates)
     held = {"outputs": outputs}
     if inside:

@@ -44,26 +44,26 @@ class Runs:
 
     @cached_property
     def outputs(self):
-        """What the networks say, (seeds, sequences, steps, symbols), NaN past the end."""
+        """What the networks say, (seeds, sequences, steps, outputs), NaN past the end."""
         lines = self.task.indices
         return forward(self.settings, self.weights, lines, reset=self.reset)["outputs"]
 
     @property
     def _targets(self):
-        """One-hot indices of the right symbols, (sequences, steps), 0 past the end."""
-        return padded([line[1:] for line in self.task.indices])
+        """Which output is right, (sequences, steps): -1 where none is, 0 past the end."""
+        return padded([self.task.output_of[line[1:]] for line in self.task.indices])
 
     @cached_property
     def probabilities(self):
-        """Output for the right symbol, (seeds, sequences, steps), NaN past the end."""
-        targets = self._targets[None, ..., None]
-        return np.take_along_axis(self.outputs, targets, axis=-1)[..., 0]
+        """Output for the right symbol, (seeds, sequences, steps), NaN where none is asked for."""
+        targets = self._targets
+        said = np.take_along_axis(self.outputs, targets[None, ..., None], axis=-1)[..., 0]
+        return np.where(targets >= 0, said, np.float32(np.nan))
 
     @cached_property
     def max_errors(self):
-        """Largest |output - target| over all outputs and steps, (seeds,)."""
-        one_hot = np.eye(len(self.task.alphabet), dtype="float32")[self._targets]
-        return np.nanmax(np.abs(self.outputs - one_hot), axis=(1, 2, 3))
+        """Largest |output - target| over all outputs of the steps that are asked, (seeds,)."""
+        return np.nanmax(errors(self.outputs, self._targets), axis=(1, 2))
 
     @property
     def remembers(self):
@@ -80,7 +80,7 @@ class Runs:
         Only this step is judged where the others can't be predicted, as in Experiments 2b and
         2c of Hochreiter & Schmidhuber (1997).
         """
-        return _last_errors(self.outputs, self.task.indices)
+        return _last_errors(self.outputs, self.task, self.task.indices)
 
     def new_errors(self, recall, number=10_000, seed=0):
         """`last_errors` on so many new sequences of the form `recall`, (seeds, number).
@@ -92,11 +92,11 @@ class Runs:
         lines, steps = recall.draw(number, np.random.default_rng([seed, 0, 2]))
         lines = np.array([self.task.alphabet.index(s) for s in recall.alphabet])[lines]
         lines = [line[: n + 1] for line, n in zip(lines, steps, strict=True)]
-        errors = []
+        found = []
         for part in (lines[k : k + AT_A_TIME] for k in range(0, number, AT_A_TIME)):
             outputs = forward(self.settings, self.weights, part)["outputs"]
-            errors.append(_last_errors(outputs, part))
-        return np.concatenate(errors, axis=1)
+            found.append(_last_errors(outputs, self.task, part))
+        return np.concatenate(found, axis=1)
 
     @cached_property
     def predictions(self):
@@ -104,17 +104,20 @@ class Runs:
         return self.table(self.outputs, range(len(self.task.steps)))
 
     def table(self, outputs, sequences):
-        """A DataFrame of what `outputs` (seeds, sequences, steps, symbols) predict.
+        """A DataFrame of what `outputs` (seeds, sequences, steps, outputs) predict.
 
         `sequences`: the numbers of the task's sequences that they belong to.
         """
         symbols = np.array(self.task.alphabet, dtype=object)
+        answers = np.array(self.task.outputs, dtype=object)
         lines = [self.task.indices[k] for k in sequences]
         row = np.concatenate([np.full(len(line) - 1, k) for k, line in enumerate(lines)])
         step = np.concatenate([np.arange(len(line) - 1) for line in lines])
         inputs = np.concatenate([line[:-1] for line in lines])
         targets = np.concatenate([line[1:] for line in lines])
+        right = self.task.output_of[targets]
         outputs = outputs[:, row, step]
+        probability = np.where(right >= 0, outputs[:, np.arange(len(row)), right], np.nan)
         seeds = len(self.seeds)
         columns = {
             "seed": np.repeat(self.seeds, len(row)),
@@ -122,8 +125,8 @@ class Runs:
             "step": np.tile(step, seeds),
             "input": np.tile(symbols[inputs], seeds),
             "target": np.tile(symbols[targets], seeds),
-            "predicted": symbols[outputs.argmax(axis=-1)].ravel(),
-            "probability": outputs[:, np.arange(len(row)), targets].ravel(),
+            "predicted": answers[outputs.argmax(axis=-1)].ravel(),
+            "probability": probability.astype("float32").ravel(),
         }
         return pd.DataFrame(columns).infer_objects()
 
@@ -153,7 +156,8 @@ class Runs:
         if not isinstance(task, Task):
             raise InputError("task", "a Task", task)
         _check_symbols("task", task.alphabet, self.task)
-        task = Task(task.sequences, self.task.alphabet)  # symbols keep their one-hot places
+        symbols, outputs = self.task.alphabet, self.task.outputs  # they keep their places
+        task = Task(task.sequences, symbols, outputs=outputs)
         return replace(self, task=task, reset=reset)
 
 
@@ -195,7 +199,7 @@ class Run:
 
     @property
     def outputs(self):
-        """What the network says, (sequences, steps, symbols), NaN past the end."""
+        """What the network says, (sequences, steps, outputs), NaN past the end."""
         return self.stack.outputs[0]
 
     @cached_property
@@ -225,7 +229,7 @@ class Run:
 
         It is made when first asked for: Keras never gives back the 10 MB or so of a model.
         """
-        return keras_files.keras_model(self.settings, len(self.task.alphabet), self.weights)
+        return keras_files.keras_model(self.settings, self.task.sizes, self.weights)
 
     def save(self, path):
         """Write the network to a `.keras` file, which `load` and Keras itself can read."""
@@ -250,8 +254,17 @@ def _check_symbols(argument, symbols, trained):
         raise InputError(argument, "only symbols the network was trained on", unknown[0])
 
 
-def _last_errors(outputs, lines):
+def errors(outputs, right):
+    """Largest |output - target|, (seeds, ...).
+
+    `outputs`: (seeds, ..., outputs). `right`: the right output, (...), or -1 where none is
+    asked for, which gives NaN.
+    """
+    one_hot = np.eye(outputs.shape[-1], dtype="float32")[right]
+    return np.where(right >= 0, np.abs(outputs - one_hot).max(axis=-1), np.float32(np.nan))
+
+
+def _last_errors(outputs, task, lines):
     """Largest errors at the end of sequences of one-hot indices, (seeds, sequences)."""
     last = outputs[:, np.arange(len(lines)), [len(line) - 2 for line in lines]]
-    one_hot = np.eye(outputs.shape[-1], dtype="float32")[[line[-1] for line in lines]]
-    return np.abs(last - one_hot).max(axis=-1)
+    return errors(last, task.output_of[[line[-1] for line in lines]])

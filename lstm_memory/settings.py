@@ -12,11 +12,14 @@ NUMBERS = {  # the check, the lowest and the highest, and what None means where 
     "neurons": (whole_number, 1, 512),
     "epochs": (whole_number, 0, 100_000),
     "learning_rate": (real_number, 1e-6, 10),
+    "beta_1": (real_number, 0, 0.9999),
+    "beta_2": (real_number, 0, 0.9999),
     "forget_bias": (real_number, -20, 20),
+    "input_bias": (real_number, -20, 20),
     "seed": (whole_number, 0, MAX_SEED),
-    "bptt_steps": (whole_number, 1, 5_000, "whole sequence"),
+    "bptt_steps": (whole_number, 1, 10_000, "whole sequence"),
     "batch_size": (whole_number, 1, 50, "all sequences"),
-    "last_weight": (real_number, 0.001, 0.999, "as the others"),
+    "last_weight": (real_number, 0.001, 1, "as the others"),
     "clip_norm": (real_number, 0.001, 1_000, "no limit"),
 }
 
@@ -34,6 +37,10 @@ class Settings:
     batch_size     sequences per update, 1 to 50; None for all of them
     shuffle        whether each epoch shows the sequences in a new random order
     forget_bias    initial bias of the LSTM's forget gate, -20 to 20 (other cells have none)
+    input_bias     initial bias of its input gate, -20 to 20; the gate begins nearly shut with
+                   minus the logarithm of the lag
+    beta_1         how much of Adam's mean of the gradient stays at each update, 0 to 0.9999
+    beta_2         the same for its mean of the squared gradient
     output         "sigmoid" with binary, or "softmax" with categorical cross-entropy
     seed           of the initial weights (and the order, if shuffled), 0 to 4,294,967,295
     reset          when the state is wiped in training: "sequence" (after each), "epoch" (after
@@ -41,7 +48,7 @@ class Settings:
     frozen         whether the hidden layer keeps its initial weights and only the output
                    layer learns
     last_weight    share of an update's loss that falls on the last step of the sequences in
-                   it, 0.001 to 0.999; None where every step counts the same
+                   it, 0.001 to 1; None where every step counts the same
     clip_norm      the longest gradient of an update (its Euclidean norm over all weights),
                    0.001 to 1,000; a longer one is scaled down to it; None for no limit
 
@@ -62,6 +69,9 @@ class Settings:
     frozen: bool = False
     last_weight: float | None = None
     clip_norm: float | None = None
+    input_bias: float = 0.0
+    beta_1: float = 0.9
+    beta_2: float = 0.999
 
     def __post_init__(self):
         one_of("cell", self.cell, CELLS)

@@ -11,7 +11,7 @@ import numpy as np
 from .errors import InputError, a_list, whole_number
 
 MAX_SEQUENCES = 50
-MAX_LENGTH = 5_000  # symbols in one sequence
+MAX_LENGTH = 10_000  # symbols in one sequence
 MAX_SYMBOL = 50  # characters in one symbol
 
 
@@ -23,13 +23,16 @@ class Task:
     number or a word, and a task has only one of the two kinds. `alphabet`: the different
     symbols, a symbol's place being its one-hot index; unless given, those that appear,
     sorted if they are ints, else in order of appearance. `renewed`: what draws other sequences
-    in their place at every epoch of a training, a `Recall`; those given are then examples.
+    in their place at every epoch of a training, a `Form`; those given are then examples.
+    `outputs`: the symbols that a network can answer, one output each; unless given, all of
+    the alphabet. A step that is followed by another symbol is not asked: it costs no loss.
     Raises `InputError`.
     """
 
     sequences: tuple
     alphabet: tuple | None = None
-    renewed: "Recall | None" = None
+    renewed: "Form | None" = None
+    outputs: tuple | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "sequences", _checked(self.sequences))
@@ -40,6 +43,12 @@ class Task:
             if unknown or len(set(alphabet)) < len(alphabet):
                 raise InputError("alphabet", "every symbol once", unknown or list(alphabet))
         object.__setattr__(self, "alphabet", alphabet)
+        outputs = alphabet if self.outputs is None else tuple(map(_symbol, self.outputs))
+        if not outputs or len(set(outputs) & set(alphabet)) < len(outputs):
+            raise InputError("outputs", "symbols of the alphabet, each once", list(outputs))
+        object.__setattr__(self, "outputs", outputs)
+        if not any(asked.any() for asked in self.asked):
+            raise InputError("outputs", "a symbol that is to be predicted", list(outputs))
 
     @classmethod
     def parse(cls, text):
@@ -61,6 +70,22 @@ class Task:
         """The sequences as one-hot indices: a tuple of int arrays, each (symbols,)."""
         place = {symbol: k for k, symbol in enumerate(self.alphabet)}
         return tuple(np.array([place[s] for s in line]) for line in self.sequences)
+
+    @property
+    def sizes(self):
+        """How many symbols a network reads, and how many outputs it has."""
+        return len(self.alphabet), len(self.outputs)
+
+    @cached_property
+    def output_of(self):
+        """The output that belongs to each symbol of the alphabet, int (symbols,); -1 for none."""
+        place = {symbol: k for k, symbol in enumerate(self.outputs)}
+        return np.array([place.get(symbol, -1) for symbol in self.alphabet])
+
+    @cached_property
+    def asked(self):
+        """Whether each step's next symbol has an output: bool arrays, each (steps,)."""
+        return tuple(self.output_of[line[1:]] >= 0 for line in self.indices)
 
     @cached_property
     def steps(self):
@@ -95,25 +120,53 @@ class Task:
             total -= count * np.sum(q * np.log(q))
             if output == "sigmoid" and len(nexts) > 1:
                 total -= count * np.sum((1 - q) * np.log(1 - q))
-        outputs = len(self.alphabet) if output == "sigmoid" else 1
-        return float(abs(total) / sum(self.steps) / outputs)
+        outputs = len(self.outputs) if output == "sigmoid" else 1
+        return float(abs(total) / sum(map(np.sum, self.asked)) / outputs)
 
     @cached_property
     def _followers(self):
         followers = {}
-        for line in self.sequences:
-            for x, y in itertools.pairwise(line):
+        for line, asked in zip(self.sequences, self.asked, strict=True):
+            for x, y in itertools.compress(itertools.pairwise(line), asked):
                 followers.setdefault(x, Counter())[y] += 1
         return followers
 
 
+class Form:
+    """What draws sequences: it has an `alphabet`, `outputs`, the `longest` length, and `draw`.
+
+    `outputs`: as for a `Task`; None for the whole alphabet.
+    """
+
+    outputs = None
+
+    def draw(self, number, generator):
+        """Draw sequences as one-hot indices.
+
+        `generator`: one of NumPy's. Returns (number, longest), padded with 0 at the end, and
+        how many predictions each asks for, (number,): one fewer than it has symbols.
+        """
+        raise NotImplementedError
+
+    def task(self, number, seed=0, renewed=False):
+        """A `Task` of so many sequences of this form, drawn with `seed`.
+
+        `renewed`: whether every epoch of a training draws others in their place.
+        """
+        number = whole_number("number", number, 1, MAX_SEQUENCES)
+        lines, steps = self.draw(number, np.random.default_rng(seed))
+        lines = [line[: n + 1] for line, n in zip(lines, steps, strict=True)]
+        sequences = [[self.alphabet[k] for k in line] for line in lines]
+        return Task(sequences, self.alphabet, self if renewed else None, self.outputs)
+
+
 @dataclass(frozen=True)
-class Recall:
+class Recall(Form):
     """A form of sequences: a symbol, a random middle, perhaps a mark, and the symbol again.
 
     firsts  symbols, each of which begins (and so ends) a sequence with the same probability
     middle  symbols from which those in between are drawn, with replacement
-    length  how many are drawn: a whole number from 0 to 4,000, or the fewest and the most,
+    length  how many are drawn: a whole number from 0 to 9,000, or the fewest and the most,
             between which every number has the same probability
     mark    symbols that follow them and announce the end; none of them in Hochreiter &
             Schmidhuber's Experiment 2b (1997), one in 2c
@@ -156,11 +209,6 @@ class Recall:
         return self.length[1] + len(self.mark) + 2
 
     def draw(self, number, generator):
-        """Draw sequences as one-hot indices.
-
-        `generator`: one of NumPy's. Returns (number, longest), padded with 0 at the end, and
-        how many predictions each asks for, (number,): one fewer than it has symbols.
-        """
         place = {symbol: k for k, symbol in enumerate(self.alphabet)}
         firsts, middle, mark = (
             np.array([place[s] for s in part], "int16")
@@ -175,17 +223,6 @@ class Recall:
         for back, symbol in enumerate((first, *reversed(mark))):
             lines[np.arange(number), steps - back] = symbol
         return lines, steps
-
-    def task(self, number, seed=0, renewed=False):
-        """A `Task` of so many sequences of this form, drawn with `seed`.
-
-        `renewed`: whether every epoch of a training draws others in their place.
-        """
-        number = whole_number("number", number, 1, MAX_SEQUENCES)
-        lines, steps = self.draw(number, np.random.default_rng(seed))
-        lines = [line[: n + 1] for line, n in zip(lines, steps, strict=True)]
-        sequences = [[self.alphabet[k] for k in line] for line in lines]
-        return Task(sequences, self.alphabet, self if renewed else None)
 
 
 def padded(lines):

@@ -46,8 +46,8 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
     keep = sorted({whole_number("keep", epoch, 0, settings.epochs) for epoch in keep})
     training = _Training(task, settings, seeds, keep)
     done = training.go(progress or (lambda done, total: None), stop or threading.Event())
-    sums, lengths = training.networks["losses"], training.schedule.lengths
-    losses = sums[:, :done] / lengths[:, :done]
+    sums, asked = training.networks["losses"], training.schedule.asked
+    losses = sums[:, :done] / np.maximum(asked[:, :done], 1)
     arrays = training.keras_arrays(training.networks["kept"])
     kept = {e: [a[:, k] for a in arrays] for k, e in enumerate(keep) if e <= done}
     return Runs(task, settings, seeds, training.finished, losses, done < settings.epochs, kept)
@@ -82,9 +82,9 @@ class _Training:
     """
 
     def __init__(self, task, settings, seeds, keep):
-        self.settings, self.symbols = settings, len(task.alphabet)
+        self.settings, self.sizes = settings, task.sizes
         self.schedule = Schedule(task, settings, seeds)
-        weights, models = initial_weights(settings, self.symbols, seeds), len(seeds)
+        weights, models = initial_weights(settings, self.sizes, seeds), len(seeds)
         self.keep = [epoch * self.schedule.per_epoch for epoch in keep]  # as rows
         kept = np.zeros((models, len(keep), weights.shape[1]), "float32")
         kept[:, np.array(keep, int) == 0] = weights[:, None]
@@ -129,7 +129,7 @@ class _Training:
 
     def keras_arrays(self, rows):
         """Rows of numbers as Keras's arrays, without a copy; leading axes stay as they are."""
-        return to_keras(rows, self.settings, self.symbols)
+        return to_keras(rows, self.settings, self.sizes)
 
     def _end_of_round(self, row, last):
         """`last`, or an earlier row: not past the end of the table, and at the end of an epoch
@@ -158,7 +158,7 @@ class _Training:
 
     def _advance(self, engine, pool, stop, row, last):
         """Make the updates of rows `row` to `last` - 1; False if `stop` came before the end."""
-        plan = engine.plan_of(self.settings, self.symbols, self.schedule.per_epoch, self.keep)
+        plan = engine.plan_of(self.settings, self.sizes, self.schedule.per_epoch, self.keep)
 
         def advance(part, table):
             if stop.is_set():

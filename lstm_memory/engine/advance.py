@@ -14,7 +14,18 @@ from numba import njit
 from ..settings import Settings
 from .arithmetic import F32, ONE, ZERO, compiled
 from .layout import Cell, Matrices, Output, number_of_frozen, number_of_weights, shapes
-from .update import LSTM, Space, activate, adam, backward, clip, forward, gradients, loss
+from .update import (
+    LSTM,
+    Space,
+    activate,
+    adam,
+    answer,
+    backward,
+    clip,
+    forward,
+    gradients,
+    loss,
+)
 
 # Networks at work: weights and Adam's moments m, v (S, numbers), the powers of its betas
 # (S, 2), the state (S, 2, B, U), losses (S, epochs, sequences), to which each step's is added,
@@ -22,9 +33,9 @@ from .update import LSTM, Space, activate, adam, backward, clip, forward, gradie
 Networks = namedtuple("Networks", "weights m v powers state losses kept")
 
 # What all of them have in common: cell and output, the shapes of the weights (5, 2), how many
-# of their numbers do not learn, learning rate, longest gradient (0: no limit), the updates of
-# an epoch, and before which updates weights are kept, (K,).
-Plan = namedtuple("Plan", "cell output shapes frozen rate clip per_epoch keep")
+# of their numbers do not learn, Adam's rate and betas (2,), longest gradient (0: no limit), the
+# updates of an epoch, and before which updates weights are kept, (K,).
+Plan = namedtuple("Plan", "cell output shapes frozen rate betas clip per_epoch keep")
 
 # What each update sees, from the update `first_row` on; see `Schedule.rows`.
 Table = namedtuple("Table", "inputs targets shares lines lengths carry first_row")
@@ -77,7 +88,7 @@ def matrices(row, shapes):
 @compiled
 def room(shapes, steps, batch):
     """A `Space` for updates of so many steps and sequences, not initialised."""
-    symbols, columns, units = shapes[0, 0], shapes[0, 1], shapes[3, 0]
+    columns, units, outputs = shapes[0, 1], shapes[3, 0], shapes[3, 1]
     x, r = np.empty((steps, batch, columns), F32), np.empty((steps, batch, columns), F32)
     return Space(
         x,
@@ -87,12 +98,12 @@ def room(shapes, steps, batch):
         np.empty((steps + 1, batch, units), F32),
         np.empty((steps + 1, batch, units), F32),
         np.empty((steps, batch, units), F32),
-        np.empty((steps, batch, symbols), F32),
-        np.empty(symbols, F32),
+        np.empty((steps, batch, outputs), F32),
+        np.empty(outputs, F32),
         np.empty((1, batch, units), F32),
         np.empty((1, batch, units), F32),
         np.empty((columns, units), F32),
-        np.empty((symbols, units), F32),
+        np.empty((outputs, units), F32),
     )
 
 
@@ -116,6 +127,16 @@ def leave(cell, space, state, steps):
 
 
 @compiled
+def first_with_loss(shares, steps):
+    """The first step in which any sequence has a share of the loss, or else the last step."""
+    for t in range(steps):
+        for b in range(shares.shape[1]):
+            if shares[t, b] > ZERO:
+                return t
+    return max(steps - 1, 0)
+
+
+@compiled
 def update(plan, table, row, s, w, g, space, state, losses):
     """Loss and gradient of network `s` in the update `row`; returns how many steps it has."""
     epoch, row = row // plan.per_epoch, (row - table.first_row) % len(table.carry)
@@ -125,15 +146,17 @@ def update(plan, table, row, s, w, g, space, state, losses):
     begin(space, state, table.carry[row])
     forward(plan.cell, w, space, inputs, steps)
     leave(plan.cell, space, state, steps)
+    first = first_with_loss(shares, steps)
+    answer(w, space, first, steps)
     for b in range(state.shape[1]):
-        for t in range(steps):
+        for t in range(first, steps):
             share = shares[t, b]
             lost = loss(plan.output, space.out, space.terms, t, b, targets[t, b], share)
             if share > ZERO:
                 losses[epoch, table.lines[row, s, b]] += lost
     if steps:
-        backward(plan.cell, w, space, steps)
-        gradients(plan.cell, g, space, inputs, steps)
+        backward(plan.cell, w, space, first, steps)
+        gradients(plan.cell, g, space, inputs, first, steps)
     return steps
 
 
@@ -151,7 +174,7 @@ def advance(plan, networks, table, first, last, made_of=MADE_OF):
             if update(plan, table, row, s, w, g, space, state, losses):
                 if plan.clip > 0:
                     clip(learning, plan.clip)
-                adam(weights, m, v, powers, learning, plan.rate)
+                adam(weights, m, v, powers, learning, plan.rate, plan.betas)
             for k in range(len(plan.keep)):
                 if plan.keep[k] == row + 1:
                     networks.kept[s, k] = networks.weights[s]
@@ -171,8 +194,10 @@ def look(plan, weights, inputs, state, outputs, h, c, gates, made_of=MADE_OF):
     space = room(plan.shapes, steps, batch)
     for s in range(len(weights)):
         begin(space, state[s], ONE)
-        forward(plan.cell, matrices(weights[s], plan.shapes), space, inputs, steps)
+        w = matrices(weights[s], plan.shapes)
+        forward(plan.cell, w, space, inputs, steps)
         leave(plan.cell, space, state[s], steps)
+        answer(w, space, 0, steps)
         for t in range(steps):
             for b in range(batch):
                 activate(plan.output, space.out, t, b)
@@ -181,14 +206,15 @@ def look(plan, weights, inputs, state, outputs, h, c, gates, made_of=MADE_OF):
             h[s], c[s], gates[s] = space.h[1:], space.c[1:], space.x
 
 
-def plan_of(settings, symbols, per_epoch=1, keep=()):
+def plan_of(settings, sizes, per_epoch=1, keep=()):
     """The `Plan` of a training with some `Settings`, or of looking at its networks."""
     return Plan(
         cell=int(Cell.of(settings)),
         output=int(Output.of(settings)),
-        shapes=np.array(shapes(settings, symbols), "int64"),
-        frozen=number_of_frozen(settings, symbols),
+        shapes=np.array(shapes(settings, sizes), "int64"),
+        frozen=number_of_frozen(settings, sizes),
         rate=float(settings.learning_rate),
+        betas=np.array((settings.beta_1, settings.beta_2)),
         clip=float(settings.clip_norm or 0),
         per_epoch=per_epoch,
         keep=np.array(keep, "int64"),
@@ -198,8 +224,8 @@ def plan_of(settings, symbols, per_epoch=1, keep=()):
 def warm_up():
     """Call both functions with no network at all: afterwards they answer at once."""
     settings = Settings()
-    plan, whole, float_ = plan_of(settings, symbols=1), np.int32, np.float32
-    weights = np.zeros((0, number_of_weights(settings, symbols=1)), float_)
+    plan, whole, float_ = plan_of(settings, (1, 1)), np.int32, np.float32
+    weights = np.zeros((0, number_of_weights(settings, (1, 1))), float_)
     powers, state = np.zeros((0, 2)), np.zeros((0, 2, 1, settings.neurons), float_)
     steps, shares = np.zeros((1, 1, 1, 1), whole), np.zeros((1, 1, 1, 1), float_)
     table = Table(steps, steps, shares, steps[0], steps[0, 0], shares[0, 0, 0], 0)

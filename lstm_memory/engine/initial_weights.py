@@ -12,7 +12,7 @@ WEYL = np.array([0x9E3779B9, 0xBB67AE85], "uint32")
 SCRAMBLE = np.array([0x3EC8F720, 0x02461E29], "uint32")  # TensorFlow's key to make keys with
 
 
-def initial_weights(settings, symbols, seeds):
+def initial_weights(settings, sizes, seeds):
     """Draw the weights that a Keras model has after `keras.utils.set_random_seed(seed)`.
 
     Returns rows of numbers, float32 (seeds, numbers), whose order layout.py tells. Keras draws a
@@ -20,18 +20,18 @@ def initial_weights(settings, symbols, seeds):
     & Bengio 2010, uniform), recurrent kernel (Saxe et al. 2014, orthogonal), one for dropout
     (which comes first in the simple RNN), then the output layer's kernel.
     """
-    cell, each = Cell.of(settings), shapes(settings, symbols)
+    cell, each = Cell.of(settings), shapes(settings, sizes)
     generators = [random.Random(seed) for seed in seeds]
     drawn = np.array([[g.randint(1, 10**9) for _ in range(4)] for g in generators], "uint32")
     late = cell is Cell.SIMPLE_RNN
     drawn = drawn[:, [0 + late, 1 + late, 3]] if cell.recurrent else drawn[:, [0, 2, 1]]
-    sizes = [each.kernel, (settings.neurons, each.recurrent[1]), each.out_kernel]
-    sizes = [inputs * outputs + inputs * outputs % 2 for inputs, outputs in sizes]  # in pairs
-    kernel, recurrent, output = _random_bits(drawn, sizes)
+    kinds = [each.kernel, (settings.neurons, each.recurrent[1]), each.out_kernel]
+    numbers = [inputs * outputs + inputs * outputs % 2 for inputs, outputs in kinds]  # in pairs
+    kernel, recurrent, output = _random_bits(drawn, numbers)
     zeros = Matrices(*(np.zeros((len(seeds), *shape), "float32") for shape in each))
     if cell is Cell.LSTM:
-        forget_gates = slice(settings.neurons, 2 * settings.neurons)
-        zeros.bias[:, :, forget_gates] = settings.forget_bias
+        input_gates, forget_gates, *_ = np.split(zeros.bias, cell.blocks, axis=2)  # no copies
+        input_gates[:], forget_gates[:] = settings.input_bias, settings.forget_bias
     made = zeros._replace(
         kernel=_glorot_uniform(kernel, each.kernel),
         recurrent=_orthogonal(recurrent, each.recurrent) if cell.recurrent else zeros.recurrent,

@@ -59,8 +59,9 @@ class Output(Choice):
 class Matrices(NamedTuple):
     """The weights of a network (or gradients, or the shapes of either), each two-dimensional.
 
-    With F symbols, U units and J columns (U for each gate): `kernel` (F, J), `recurrent` (U, J;
-    without memory 0, J), `bias` (1, J; GRU: 2, J), `out_kernel` (U, F), `out_bias` (1, F).
+    With N symbols, F outputs, U units and J columns (U for each gate): `kernel` (N, J),
+    `recurrent` (U, J; without memory 0, J), `bias` (1, J; GRU: 2, J), `out_kernel` (U, F),
+    `out_bias` (1, F).
     """
 
     kernel: object
@@ -70,40 +71,43 @@ class Matrices(NamedTuple):
     out_bias: object
 
 
-def shapes(settings, symbols):
-    """The shapes of a network's `Matrices`, whose numbers lie in this order, in one row."""
+def shapes(settings, sizes):
+    """The shapes of a network's `Matrices`, whose numbers lie in this order, in one row.
+
+    `sizes`, here and below: how many symbols it reads and how many outputs it has, `Task.sizes`.
+    """
     cell, units = Cell.of(settings), settings.neurons
-    columns = cell.blocks * units
+    (symbols, outputs), columns = sizes, cell.blocks * units
     return Matrices(
         kernel=(symbols, columns),
         recurrent=(units if cell.recurrent else 0, columns),
         bias=(2 if cell is Cell.GRU else 1, columns),  # one for each of its two inputs
-        out_kernel=(units, symbols),
-        out_bias=(1, symbols),
+        out_kernel=(units, outputs),
+        out_bias=(1, outputs),
     )
 
 
-def number_of_weights(settings, symbols):
+def number_of_weights(settings, sizes):
     """How many numbers one network learns."""
-    return sum(map(prod, shapes(settings, symbols)))
+    return sum(map(prod, shapes(settings, sizes)))
 
 
-def number_of_frozen(settings, symbols):
+def number_of_frozen(settings, sizes):
     """How many of them, the first ones, do not learn: the hidden layer's, if it is frozen."""
-    return sum(map(prod, shapes(settings, symbols)[:3])) if settings.frozen else 0
+    return sum(map(prod, shapes(settings, sizes)[:3])) if settings.frozen else 0
 
 
-def keras_shapes(settings, symbols):
+def keras_shapes(settings, sizes):
     """The shapes of Keras's `get_weights()`: a single bias is a vector, and nothing is empty."""
-    cell, every = Cell.of(settings), shapes(settings, symbols)
+    cell, every = Cell.of(settings), shapes(settings, sizes)
     bias = every.bias if cell is Cell.GRU else every.bias[1:]
     hidden = [every.kernel, every.recurrent, bias] if cell.recurrent else [every.kernel, bias]
     return [*hidden, every.out_kernel, every.out_bias[1:]]
 
 
-def to_keras(rows, settings, symbols):
+def to_keras(rows, settings, sizes):
     """Rows of numbers (..., numbers) as Keras's arrays, without a copy; leading axes stay."""
-    wanted = keras_shapes(settings, symbols)
+    wanted = keras_shapes(settings, sizes)
     parts = np.split(rows, np.cumsum([prod(shape) for shape in wanted])[:-1], axis=-1)
     return [
         part.reshape(*part.shape[:-1], *shape) for part, shape in zip(parts, wanted, strict=True)

@@ -13,27 +13,28 @@ class Schedule:
     each new batch (or as `settings.reset` says). Steps that do not exist (past the end of a
     sequence) have weight 0, the others share the weight 1, so that an update minimises the
     mean over the steps it sees; with `settings.last_weight`, last steps have that share.
+    A step whose next symbol has no output is not asked and has weight 0, too.
     """
 
     def __init__(self, task, settings, seeds):
         self.sequences, self.seeds = len(task.steps), seeds
         self.epochs, self.steps = settings.epochs, np.array(task.steps)
         self.reset, self.last_weight = settings.reset, settings.last_weight
-        self._recall = task.renewed
-        longest = self._recall.longest - 1 if self._recall else max(task.steps)
+        self._form, self._output_of = task.renewed, task.output_of
+        longest = self._form.longest - 1 if self._form else max(task.steps)
         self.B = min(settings.batch_size or self.sequences, self.sequences)
         self.T = min(settings.bptt_steps or longest, longest)
         self.windows, batches = -(-longest // self.T), -(-self.sequences // self.B)
         self.empty = batches * self.B - self.sequences  # places left over in the last batch
-        self.varies = settings.shuffle or self._recall is not None  # from epoch to epoch
+        self.varies = settings.shuffle or self._form is not None  # from epoch to epoch
         self.orders = self._orders(settings.shuffle)
         self._in_use, self.per_epoch = slice(None), batches * self.windows
-        if self._recall:
+        if self._form:
             shape = (len(seeds), max(1, self.epochs), self.sequences)
-            self.lengths = np.zeros(shape, "int16")
+            self.asked = np.zeros(shape, "int16")
         else:
-            self.lengths = self.steps.astype("int16")[None, None]
-            self._fixed = self._cut(padded(task.indices)[None, None], self.lengths)
+            parts = self._cut(padded(task.indices)[None, None], self.steps[None, None])
+            self._fixed, self.asked = parts, self._count(parts)
         if not self.varies:  # a short sequence needs fewer windows
             needed = self._windows_of(self.orders[:, :1])[0, 0]
             self._in_use = (np.arange(self.windows) < needed[:, None]).ravel()
@@ -43,32 +44,45 @@ class Schedule:
         """Cut sequences into windows; one more, empty sequence is there to fill up batches.
 
         `lines`: one-hot indices (seeds, epochs, sequences, symbols), and `steps`, how many
-        predictions each asks for. Returns inputs, targets, and whether a step exists and is
-        the last one: int32 arrays (seeds, epochs, sequences + 1, windows, T).
+        predictions each asks for. Returns inputs, targets (outputs), and whether a step exists,
+        is asked, and is the last one: int32 arrays (seeds, epochs, sequences + 1, windows, T).
         """
         size = self.windows * self.T
         axes = [(0, 0)] * 2 + [(0, 1)]
         lines = np.pad(lines, [*axes, (0, size + 1 - lines.shape[3])])
         steps, place = np.pad(steps, axes)[..., None], np.arange(size)
         exists = place < steps
-        parts = lines[..., :-1] * exists, lines[..., 1:] * exists, exists, place == steps - 1
+        targets, is_last = self._output_of[lines[..., 1:]], place == steps - 1
+        asked = exists & (targets >= 0)
+        if self.last_weight == 1:
+            asked &= is_last
+        parts = lines[..., :-1] * exists, targets * asked, exists, asked, is_last & asked
         shape = (*exists.shape[:3], self.windows, self.T)
         return [part.reshape(shape).astype("int32") for part in parts]
 
     def _drawn(self, first, last, models):
-        """The sequences of a task that is renewed, for `_cut`; notes their lengths.
+        """The sequences of a task that is renewed, cut; notes how many steps are asked.
 
         They depend on the seed and the epoch only, so those of a seed are always the same.
         """
-        lines = []
+        lines, lengths = [], []
         for k, seed in list(enumerate(self.seeds))[models]:
             for epoch in range(first, last):
                 generator = np.random.default_rng([seed, epoch, 1])
-                drawn, self.lengths[k, epoch] = self._recall.draw(self.sequences, generator)
+                drawn, steps = self._form.draw(self.sequences, generator)
                 lines.append(drawn)
-        lines = np.stack(lines)
-        lines = lines.reshape(-1, last - first, *lines.shape[1:])
-        return lines, self.lengths[models, first:last]
+                lengths.append(steps)
+        lines, lengths = np.stack(lines), np.stack(lengths)
+        shape = (-1, last - first)
+        parts = self._cut(
+            lines.reshape(*shape, *lines.shape[1:]), lengths.reshape(*shape, self.sequences)
+        )
+        self.asked[models, first:last] = self._count(parts)
+        return parts
+
+    def _count(self, parts):
+        """How many steps of each sequence are asked, int16 (seeds, epochs, sequences)."""
+        return parts[3][:, :, : self.sequences].sum(axis=(3, 4)).astype("int16")
 
     def _orders(self, shuffled):
         """Which sequence stands where in every epoch, (seeds, epochs, sequences).
@@ -94,8 +108,8 @@ class Schedule:
     def rows(self, first, last, models=slice(None)):
         """The rows of epochs `first` to `last` - 1, for the seeds in the slice `models`.
 
-        inputs, targets  int32 (rows, seeds, T, B): one-hot indices
-        shares           float32 (rows, seeds, T, B): of the loss; 0 where there is no step
+        inputs, targets  int32 (rows, seeds, T, B): one-hot indices, numbers of outputs
+        shares           float32 (rows, seeds, T, B): of the loss; 0 where nothing is asked
         lines            int32 (rows, seeds, B): which sequence; their number if none
         lengths          int32 (rows, seeds): how many time steps the row really has
         carry            float32 (rows,): 1 to keep the state, 0 to reset it first
@@ -104,7 +118,7 @@ class Schedule:
         order = self.orders[models if len(self.orders) > 1 else slice(1), first:last]
         empty = ((0, 0), (0, 0), (0, self.empty))  # places in the last batch
         order = np.pad(order, empty, constant_values=self.sequences)
-        parts = self._cut(*self._drawn(first, last, models)) if self._recall else self._fixed
+        parts = self._drawn(first, last, models) if self._form else self._fixed
         B, W = self.B, self.windows
         S, E, G = max(len(order), len(parts[0])), last - first, order.shape[2] // B
 
@@ -113,13 +127,13 @@ class Schedule:
             values = values.reshape(S, E, G, B, W, self.T).transpose(1, 2, 4, 0, 5, 3)
             return self._select(values.reshape(E, G * W, S, self.T, B))
 
-        inputs, targets, exists, is_last = map(windowed, parts)
+        inputs, targets, exists, asked, is_last = map(windowed, parts)
         lines = np.broadcast_to(order.reshape(len(order), E, G, B), (S, E, G, B))
         lines = np.repeat(lines.transpose(1, 2, 0, 3), W, axis=1)
         return {
             "inputs": inputs,
             "targets": targets,
-            "shares": self._shares(exists, is_last),
+            "shares": self._shares(asked, is_last),
             "lines": self._select(lines).astype("int32"),
             "lengths": exists.any(axis=3).sum(axis=2).astype("int32"),
             "carry": self._select(self._carry(E, G)).astype("float32"),
@@ -134,15 +148,15 @@ class Schedule:
             carry[:, 0] = False
         return carry
 
-    def _shares(self, exists, is_last):
+    def _shares(self, asked, is_last):
         """Shares of the steps in the loss of each row, whose sum is 1, or 0 in an empty row."""
 
         def shared(steps):
             return steps / np.maximum(steps.sum(axis=(2, 3), keepdims=True), 1)
 
         if self.last_weight is None:
-            return shared(exists).astype("float32")
-        others = exists - is_last
+            return shared(asked).astype("float32")
+        others = asked - is_last
         weights = self.last_weight * shared(is_last) + (1 - self.last_weight) * shared(others)
         total = weights.sum(axis=(2, 3), keepdims=True)
         return (weights / np.where(total > 0, total, 1)).astype("float32")

@@ -4,7 +4,7 @@ Forward through the time steps, the loss, back through the steps (back-propagati
 time), the gradient by each matrix, Adam. No size is fixed, so one program serves all settings.
 Why it equals Keras, and what makes it fast: docs/engine.md.
 
-Axes, in this order: time steps T, sequences of a batch B, then units U, symbols F, or columns J:
+Axes, in this order: time steps T, sequences of a batch B, then units U, outputs F, or columns J:
 the gates of all units side by side.
 """
 
@@ -30,8 +30,7 @@ from .arithmetic import (
 from .layout import Cell, Output
 
 LSTM, GRU, DENSE, SIGMOID = Cell.LSTM, Cell.GRU, Cell.DENSE, Output.SIGMOID
-BETA_1, BETA_2, EPSILON = 0.9, 0.999, F32(1e-7)  # Adam, Kingma & Ba 2015, as in Keras
-SHARE_1, SHARE_2 = F32(1 - BETA_1), F32(1 - BETA_2)
+EPSILON = F32(1e-7)  # of Adam, as in Keras
 
 # Room to work in: what the input says, x (T, B, J), the same numbers as gates (T, B, G, U), and
 # what the last hidden state says, r, likewise; states h, c (T+1, B, U), the first one from
@@ -134,8 +133,8 @@ def simple_back(space, t, b):
 
 @compiled
 def forward(cell, w, space, inputs, steps):
-    """Go through the time steps: the states, and what the output layer says, as logits."""
-    x, h, out = space.x, space.h, space.out
+    """Go through the time steps: the states."""
+    x, h = space.x, space.h
     r = space.r if cell == GRU else x  # elsewhere what h says is added to what the input says
     for t in range(steps):
         for b in range(x.shape[1]):
@@ -145,8 +144,6 @@ def forward(cell, w, space, inputs, steps):
             if cell == GRU:
                 for j in range(x.shape[2]):
                     r[t, b, j] = w.bias[1, j]
-            for k in range(out.shape[2]):
-                out[t, b, k] = w.out_bias[0, k]
         add_product(r, t, h, t, w.recurrent)
         for b in range(x.shape[1]):
             if cell == LSTM:
@@ -155,7 +152,17 @@ def forward(cell, w, space, inputs, steps):
                 gru(space, t, b)
             else:
                 simple(space, t, b)
-        add_product(out, t, h, t + 1, w.out_kernel)
+
+
+@compiled
+def answer(w, space, first, steps):
+    """What the output layer says, as logits, from the step `first` on."""
+    out = space.out
+    for t in range(first, steps):
+        for b in range(out.shape[1]):
+            for k in range(out.shape[2]):
+                out[t, b, k] = w.out_bias[0, k]
+        add_product(out, t, space.h, t + 1, w.out_kernel)
 
 
 @compiled
@@ -180,7 +187,7 @@ def activate(output, out, t, b):
 def loss(output, out, terms, t, b, target, share):
     """Cross-entropy of one step; in place of its logits comes the update's gradient by them."""
     F, total = out.shape[2], ZERO
-    if share == ZERO:  # the sequence has ended
+    if share == ZERO:  # nothing is asked, or the sequence has ended
         for k in range(F):
             out[t, b, k] = ZERO
     elif output == SIGMOID:
@@ -207,8 +214,11 @@ def loss(output, out, terms, t, b, target, share):
 
 
 @compiled
-def backward(cell, w, space, steps):
-    """Go back through the time steps: x and r are left with the gradient by them."""
+def backward(cell, w, space, first, steps):
+    """Go back through the time steps: x and r are left with the gradient by them.
+
+    `first`: the first step with a loss, before which nothing comes from the output layer.
+    """
     x, dh, dc = space.x, space.dh, space.dc
     r = space.r if cell == GRU else x
     for b in range(x.shape[1]):
@@ -219,7 +229,8 @@ def backward(cell, w, space, steps):
     if steps > 1:
         transpose(w.recurrent, space.recurrent_t)
     for t in range(steps - 1, -1, -1):
-        add_product(dh, 0, space.out, t, space.out_t)
+        if t >= first:
+            add_product(dh, 0, space.out, t, space.out_t)
         for b in range(x.shape[1]):
             if cell == LSTM:
                 lstm_back(space, t, b)
@@ -232,7 +243,7 @@ def backward(cell, w, space, steps):
 
 
 @compiled
-def gradients(cell, g, space, inputs, steps):
+def gradients(cell, g, space, inputs, first, steps):
     """The gradient by each matrix: what went in times the gradient by what came out."""
     x, h, out = space.x, space.h, space.out
     r = space.r if cell == GRU else x
@@ -248,10 +259,11 @@ def gradients(cell, g, space, inputs, steps):
             if cell == GRU:
                 for j in range(x.shape[2]):
                     g.bias[1, j] += r[t, b, j]
-            for k in range(out.shape[2]):
-                g.out_bias[0, k] += out[t, b, k]
+            if t >= first:
+                for k in range(out.shape[2]):
+                    g.out_bias[0, k] += out[t, b, k]
     outer_products(g.recurrent, h, 0, r, steps)
-    outer_products(g.out_kernel, h, 1, out, steps)
+    outer_products(g.out_kernel, h[first:], 1, out[first:], steps - first)
 
 
 @compiled
@@ -266,12 +278,13 @@ def clip(gradient, longest):
 
 
 @compiled
-def adam(weights, m, v, powers, gradient, rate):
-    """One step of Adam, in Keras's order of operations."""
-    powers[0] *= BETA_1
-    powers[1] *= BETA_2
+def adam(weights, m, v, powers, gradient, rate, betas):
+    """One step of Adam (Kingma & Ba 2015), in Keras's order of operations."""
+    share_1, share_2 = F32(1 - betas[0]), F32(1 - betas[1])
+    powers[0] *= betas[0]
+    powers[1] *= betas[1]
     alpha = F32(rate * np.sqrt(1 - powers[1]) / (1 - powers[0]))
     for k in range(weights.size):
-        m[k] += (gradient[k] - m[k]) * SHARE_1
-        v[k] += (gradient[k] * gradient[k] - v[k]) * SHARE_2
+        m[k] += (gradient[k] - m[k]) * share_1
+        v[k] += (gradient[k] * gradient[k] - v[k]) * share_2
         weights[k] -= alpha * m[k] / (np.sqrt(v[k]) + EPSILON)

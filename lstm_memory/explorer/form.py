@@ -184,11 +184,11 @@ def _check_size(task, settings, seeds):
     if steps * settings.neurons > MAX_HELD:
         most = f"at most {MAX_HELD // settings.neurons:,} steps with {settings.neurons} neurons"
         raise InputError("sequences", most, steps)
-    outputs = steps * len(task.alphabet)
+    outputs = steps * len(task.outputs)
     if outputs > MAX_OUTPUTS:
         expected = f"steps x different symbols of at most {MAX_OUTPUTS:,}"
         raise InputError("sequences", expected, outputs)
-    weights = number_of_weights(settings, len(task.alphabet))
+    weights = number_of_weights(settings, task.sizes)
     if weights > MAX_WEIGHTS:
         raise InputError("neurons", "fewer, with so many different symbols", settings.neurons)
     losses, rest = max(1, settings.epochs) * len(task.steps), MAX_SEED + 1 - settings.seed

@@ -67,7 +67,7 @@ class Moment:
 
 def snapshot_epochs(wanted):
     """Evenly spaced epochs from 0 to the last."""
-    size = number_of_weights(wanted.settings, len(wanted.task.alphabet)) * len(wanted.seeds)
+    size = number_of_weights(wanted.settings, wanted.task.sizes) * len(wanted.seeds)
     gaps = min(SNAPSHOTS, max(2, MAX_SNAPSHOT_NUMBERS // size)) - 1
     return sorted({round(k * wanted.settings.epochs / gaps) for k in range(gaps + 1)})
 

@@ -1,0 +1,25 @@
+"""Experiment 2 of Hochreiter & Schmidhuber (1997): its tasks, its networks, and its trials.
+
+S. Hochreiter and J. Schmidhuber, Long Short-Term Memory, Neural Computation 9(8), 1735-1780,
+doi 10.1162/neco.1997.9.8.1735. Numbers of equations in this room are the paper's.
+"""
+
+from .lstm import LSTM1997, Reading
+from .modern import RECIPE, Modern
+from .rnn import RNN
+from .tasks import Experiment2a, Experiment2b, Experiment2c
+from .trials import Trial, guesses, trial
+
+__all__ = [
+    "RECIPE",
+    "RNN",
+    "Experiment2a",
+    "Experiment2b",
+    "Experiment2c",
+    "LSTM1997",
+    "Modern",
+    "Reading",
+    "Trial",
+    "guesses",
+    "trial",
+]

@@ -1,0 +1,75 @@
+"""Today's LSTM on the tasks of 1997: the package's own training, and one recipe for each task."""
+
+from dataclasses import replace
+from math import log
+
+import numpy as np
+
+from ..memory import forward
+from ..runs import errors
+from ..settings import Settings
+from ..training import train_many
+
+LOOK = 10  # presentations between two sets of weights that are kept
+AHEAD = 500  # presentations of a first training; each further one is four times as long
+AT_A_TIME = 50  # sequences that a network reads side by side
+
+_BASE = Settings(
+    bptt_steps=None, output="softmax", learning_rate=0.01, clip_norm=1.0, epochs=0, beta_2=0.9
+)
+
+
+def recipe(form):
+    """`Settings` for one of the paper's tasks; the biases of the gates follow from its lag.
+
+    The forget gate begins open, with a bias of ln(lag) + 1 (Tallec & Ollivier 2018 draw it
+    from a range that ends at ln(lag)), and the input gate shut, in 2b and 2c with -ln(lag):
+    what as many steps then add to a cell stays of the order of 1.
+    """
+    lag = log(form.q if form.outputs else form.p)
+    if form.outputs:  # 2c
+        end = {"neurons": 8, "last_weight": 1.0, "input_bias": -lag, "beta_2": 0.999}
+    elif form.every_step:  # 2a
+        end = {"last_weight": 0.5, "input_bias": -2.0}
+    else:  # 2b
+        end = {"last_weight": 0.9, "input_bias": -lag}
+    return replace(_BASE, forget_bias=lag + 1, **end)
+
+
+class Modern:
+    """Today's network on one of the paper's tasks, one sequence an update.
+
+    `form`: the task. `seed`: of its weights, and of what it is shown. `settings`: by default
+    those of `recipe`.
+    """
+
+    def __init__(self, form, seed=0, settings=None):
+        self.form, self.seed = form, seed
+        self.settings = settings or recipe(form)
+        self.task = form.task(1, seed, renewed=True)
+        self.kept, self.presented, self._ends = {}, 0, 0
+
+    def go_to(self, presented):
+        """Be the network after so many presentations, a multiple of ten.
+
+        A training can't be gone on with: where the weights are not kept, it begins anew, with the
+        same seed and therefore to the same effect.
+        """
+        self.presented = presented
+        if presented not in self.kept:
+            near = presented <= self._ends + LOOK
+            self._ends = max(AHEAD, 4 * self._ends) if near else presented
+            settings = replace(self.settings, epochs=self._ends)
+            keep = range(presented, self._ends + 1, LOOK)
+            self.kept = train_many(self.task, settings, [self.seed], keep=keep).kept
+
+    def errors(self, lines, steps, targets):
+        """The largest error of each sequence over all outputs of the steps asked."""
+        weights, worst = self.kept[self.presented], []
+        for first in range(0, len(lines), AT_A_TIME):
+            part = slice(first, first + AT_A_TIME)
+            longest = steps[part].max()
+            read = [line[: n + 1] for line, n in zip(lines[part], steps[part], strict=True)]
+            said = forward(self.settings, weights, read)["outputs"]
+            worst.append(np.nanmax(errors(said, targets[part, :longest])[0], axis=1))
+        return np.concatenate(worst)

@@ -1,0 +1,56 @@
+"""What the networks of 1997 have in common: how they are shown sequences, and their errors."""
+
+import numpy as np
+
+from ..engine.arithmetic import F32, ONE, ZERO, compiled
+
+STRETCH = 10  # sequences drawn at a time
+SMALL = 0.2  # initial weights lie between minus this and this
+
+
+@compiled
+def fill_errors(answers, errors, target, cross_entropy):
+    """e_k of equation (19), for cross-entropy without its f'; returns the squared error (16)."""
+    total = ZERO
+    for k in range(len(answers)):
+        missing = F32(k == target) - answers[k]
+        total += missing * missing
+        errors[k] = missing if cross_entropy else missing * answers[k] * (ONE - answers[k])
+    return total
+
+
+@compiled
+def largest_error(answers, target, so_far):
+    """The largest |target - output|, or `so_far` if that is larger."""
+    for k in range(len(answers)):
+        so_far = max(so_far, abs(F32(k == target) - answers[k]))
+    return so_far
+
+
+class Network:
+    """A network that learns on-line: from sequences that are drawn one after another.
+
+    A subclass has `weights` (a named tuple of arrays), `learn` and `errors`.
+    """
+
+    def __init__(self, form, seed):
+        self.form, self.seed = form, seed
+        self.generator, self.presented = np.random.default_rng([seed, 1997]), 0
+
+    def small_weights(self, *shapes):
+        """Arrays of initial weights, float32, as the paper draws them."""
+        return [self.generator.uniform(-SMALL, SMALL, s).astype("float32") for s in shapes]
+
+    @property
+    def number_of_weights(self):
+        """How many weights it has, to compare with the paper's tables."""
+        return sum(w.size for w in self.weights)
+
+    def go_to(self, presented):
+        """Learn until so many sequences have been presented in all."""
+        while self.presented < presented:
+            number = min(STRETCH, presented - self.presented)
+            lines, steps = self.form.draw(number, self.generator)
+            seen = np.empty(number, "float32")
+            self.learn(lines, steps, self.form.targets(lines, steps), seen)
+            self.presented += number
