@@ -5,13 +5,12 @@ doi 10.1162/neco.1997.9.8.1735. Numbers of equations in this room are the paper'
 """
 
 from .lstm import LSTM1997, Reading
-from .modern import RECIPE, Modern
+from .modern import Modern, recipe
 from .rnn import RNN
 from .tasks import Experiment2a, Experiment2b, Experiment2c
-from .trials import Trial, guesses, trial
+from .trials import Trial, passes, trial
 
 __all__ = [
-    "RECIPE",
     "RNN",
     "Experiment2a",
     "Experiment2b",
@@ -20,6 +19,7 @@ __all__ = [
     "Modern",
     "Reading",
     "Trial",
-    "guesses",
+    "passes",
+    "recipe",
     "trial",
 ]

@@ -60,7 +60,3 @@ def trial(network, most, stop=None):
         remembered = passes(network, network.seed)
     return Trial(passed, presented, remembered, seconds)
 
-
-def guesses(form, make, number, seed=0):
-    """Random weight guessing: ...
-    """
