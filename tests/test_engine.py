@@ -39,8 +39,8 @@ import numpy as np
 from lstm_memory import Settings
 from lstm_memory.engine import loading, layout, advance
 
-plan = advance.plan_of(Settings(neurons=3, epochs=0), symbols=2)
-weights = np.ones((1, layout.number_of_weights(Settings(neurons=3), 2)), "float32")
+plan = advance.plan_of(Settings(neurons=3, epochs=0), sizes=(2, 2))
+weights = np.ones((1, layout.number_of_weights(Settings(neurons=3), (2, 2))), "float32")
 state, nothing = np.zeros((1, 2, 1, 3), "float32"), np.zeros((0, 1, 1, 1), "float32")
 outputs = np.zeros((1, 1, 1, 2), "float32")
 arguments = weights, np.zeros((1, 1), "int32"), state, outputs, nothing, nothing, nothing
@@ -238,10 +238,10 @@ def test_the_layout_is_that_of_keras(cell):
     settings = lm.Settings(cell=cell, neurons=6, epochs=0)
     run = lm.train(lm.TUTORIAL, settings)
     wanted = [weights.shape for weights in run.model.get_weights()]
-    assert layout.keras_shapes(settings, 5) == wanted
-    assert layout.number_of_weights(settings, 5) == run.model.count_params()
+    assert layout.keras_shapes(settings, (5, 5)) == wanted
+    assert layout.number_of_weights(settings, (5, 5)) == run.model.count_params()
     rows = layout.to_rows([weights[None] for weights in run.weights])
-    for ours, keras in zip(layout.to_keras(rows, settings, 5), run.weights, strict=True):
+    for ours, keras in zip(layout.to_keras(rows, settings, (5, 5)), run.weights, strict=True):
         np.testing.assert_array_equal(ours[0], keras)
 
 

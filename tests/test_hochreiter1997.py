@@ -1,0 +1,362 @@
+"""Experiment 2 of Hochreiter & Schmidhuber (1997): tasks, networks and trials, by the paper."""
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import lstm_memory as lm
+from lstm_memory.hochreiter1997 import (
+    LSTM1997,
+    RNN,
+    Experiment2a,
+    Experiment2b,
+    Experiment2c,
+    Modern,
+    Reading,
+    passes,
+    recipe,
+    trial,
+)
+from lstm_memory.hochreiter1997.tasks import MAX_SUFFIX
+from lstm_memory.hochreiter1997.trials import LATER
+
+# --- tasks ----------------------------------------------------------------------------------
+
+
+def drawn(form, number=2_000, seed=0):
+    return form.draw(number, np.random.default_rng(seed))
+
+
+def test_2a_has_two_sequences_of_which_each_comes_half_the_time():
+    form = Experiment2a(4)
+    assert form.alphabet == ("a1", "a2", "a3", "x", "y")
+    lines, steps = drawn(form)
+    different, counts = np.unique(lines, axis=0, return_counts=True)
+    assert different.tolist() == [[3, 0, 1, 2, 3], [4, 0, 1, 2, 4]]  # the tutorial's
+    assert (steps == 4).all()
+    assert abs(counts[0] - 1_000) < 5 * np.sqrt(500)  # five standard deviations
+    lines, steps = form.different(lines, steps)
+    assert len(lines) == len(steps) == 2
+
+
+def test_2b_draws_the_middle_with_replacement():
+    form = Experiment2b(10)
+    lines, steps = drawn(form)
+    assert lines.shape == (2_000, 11)
+    assert (lines[:, 0] == lines[:, -1]).all()
+    assert set(lines[:, 0]) == {9, 10}
+    counts = np.bincount(lines[:, 1:-1].ravel(), minlength=11)
+    assert counts[9:].sum() == 0
+    assert np.abs(counts[:9] - 2_000).max() < 5 * np.sqrt(2_000)
+    assert len(form.different(lines, steps)[0]) == 2_000
+
+
+def test_2c_is_as_the_paper_defines_it():
+    form = Experiment2c(q=6, p=5)
+    assert form.alphabet == ("a1", "a2", "a3", "a4", "a5", "e", "b", "x", "y")
+    assert form.outputs == ("x", "y")
+    lines, steps = drawn(form, 20_000)
+    rows = np.arange(len(lines))
+    assert (lines[:, 0] == 6).all()
+    assert set(lines[:, 1]) == {7, 8}
+    assert (lines[rows, steps] == lines[:, 1]).all()
+    assert (lines[rows, steps - 1] == 5).all()
+    inside = (np.arange(lines.shape[1]) >= 2) & (np.arange(lines.shape[1]) < steps[:, None] - 1)
+    assert lines[inside].max() == 4
+    assert (np.bincount(lines[inside]) / inside.sum() == pytest.approx(0.2, abs=0.01))
+    suffix = steps - form.q - 3
+    assert suffix.min() == 0
+    for k in range(4):  # 9/10 for one more distractor
+        assert np.mean(suffix == k) == pytest.approx(0.1 * 0.9**k, abs=0.01)
+    assert np.mean(steps + 1) == pytest.approx(form.expected_length, abs=0.3)
+    assert lines.shape[1] == form.longest == form.q + MAX_SUFFIX + 4
+
+
+def test_errors_occur_where_the_paper_says():
+    for form, trained, judged in (
+        (Experiment2a(4), 4, 4),
+        (Experiment2b(4), 4, 1),
+        (Experiment2c(2, 3), 1, 1),
+    ):
+        lines, steps = drawn(form, 50)
+        for count, judge in ((trained, False), (judged, True)):
+            targets = form.targets(lines, steps, judged=judge)
+            assert ((targets >= 0).sum(axis=1) == count).all()
+            first = lines[:, 1] - 5 if form.outputs else lines[:, 0]  # as an output
+            assert (targets[np.arange(50), steps - 1] == first).all()
+
+
+@pytest.mark.parametrize(
+    "make, words",
+    [
+        (lambda: Experiment2a(1), "p: expected a whole number from 2 to 5,000, got 1"),
+        (lambda: Experiment2c(0, 5), "q: expected a whole number from 1 to 5,000, got 0"),
+        (lambda: Experiment2c(5, "9"), "p: expected a whole number from 1 to 5,000, got '9'"),
+        (lambda: Reading(update="epoch"), "update: expected one of sequence, step, got 'epoch'"),
+        (lambda: Reading(rate=0), "rate: expected a number from 1e-06 to 100, got 0"),
+        (lambda: RNN(Experiment2a(4), learning="adam"), "learning: expected one of rtrl, bptt"),
+        (lambda: LSTM1997(Experiment2a(4), reading=1.0), "reading: expected a Reading, got 1.0"),
+    ],
+)
+def test_wrong_input_is_named(make, words):
+    with pytest.raises(lm.InputError) as error:
+        make()
+    assert str(error.value).startswith(words)
+
+
+# --- networks -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("p, weights", [(4, 36), (10, 144), (100, 10_404)])
+def test_recurrent_networks_have_as_many_weights_as_in_table_2(p, weights):
+    assert RNN(Experiment2a(p)).number_of_weights == weights
+
+
+@pytest.mark.parametrize(
+    "form, weights",
+    [(Experiment2a(100), 10_504)]
+    + [(Experiment2c(50, p), n) for p, n in ((50, 364), (100, 664), (200, 1_264), (500, 3_064))]
+    + [(Experiment2c(1_000, 1_000), 6_064)],
+)
+def test_the_lstm_has_as_many_weights_as_in_tables_2_and_3(form, weights):
+    network = LSTM1997(form)
+    assert network.number_of_weights == weights
+    assert max(np.abs(w).max() for w in network.weights if w.size) <= 0.2
+
+
+def logistic(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def squared_error(weights, line, targets, fed_back=None):
+    """Half the sum of (16) over the steps asked, in double precision, and what is fed back.
+
+    Written from the paper's equations (3) to (10). `fed_back`: activations of the hidden layer
+    to take for those of each step before, as the truncated gradient does.
+    """
+    cell, input_gate, output_gate, output = weights
+    gated, C = len(output_gate) > 0, len(cell)
+    hidden, state, total, history = np.zeros(3 * C * gated), np.zeros(C), 0.0, []
+    for t, x in enumerate(line[: len(targets)]):
+        before = hidden if fed_back is None else fed_back[t]
+        history.append(hidden)
+        seen = np.concatenate([np.eye(cell.shape[1] - len(hidden))[x], before])
+        opened, squashed = logistic(input_gate @ seen), logistic(cell @ seen)
+        state = state + opened * (4 * squashed - 2 if gated else squashed)
+        said = state
+        if gated:
+            shown = logistic(output_gate @ seen)
+            said = shown * (2 * logistic(state) - 1)
+            hidden = np.concatenate([said, opened, shown])
+        if targets[t] >= 0:
+            sees = said if gated else np.concatenate([said, seen])
+            wanted = np.eye(len(output))[targets[t]]
+            total += 0.5 * np.sum((wanted - logistic(output @ sees)) ** 2)
+    return total, history
+
+
+def changes(form, seed=0, scale=8.0, **reading):
+    """How a network of 1997 changes by one sequence, and its weights in double precision."""
+    network = LSTM1997(form, seed, Reading(rate=1.0, **reading))
+    for w in network.weights:
+        w *= scale  # large enough that no derivative is near 0
+    before = [w.astype(float) for w in network.weights]
+    lines, steps = drawn(form, 1, seed)
+    targets = form.targets(lines, steps)
+    network.learn(lines, steps, targets, np.empty(1, "float32"))
+    after = [w.astype(float) for w in network.weights]
+    moved = [b - a for a, b in zip(after, before, strict=True)]
+    return before, lines[0, : steps[0] + 1], targets[0, : steps[0]], moved
+
+
+def slopes(weights, line, targets, fed_back=None):
+    """The gradient of `squared_error` by finite differences."""
+    found = [np.zeros_like(w) for w in weights]
+    for w, slope in zip(weights, found, strict=True):
+        for place in np.ndindex(w.shape):
+            kept, sides = w[place], []
+            for step in (1e-5, -1e-5):
+                w[place] = kept + step
+                sides.append(squared_error(weights, line, targets, fed_back)[0])
+            w[place], slope[place] = kept, (sides[0] - sides[1]) / 2e-5
+    return found
+
+
+def far_apart(ours, theirs):
+    """The largest distance between two gradients, as a share of the largest slope."""
+    pairs = [(a, b) for a, b in zip(ours, theirs, strict=True) if a.size]
+    return max(np.abs(a - b).max() for a, b in pairs) / max(np.abs(b).max() for a, b in pairs)
+
+
+# The weights change once, at the end of the sequence, by the whole gradient. They are of order
+# 1 and their slopes of order 0.01, so what float32 rounds off a weight, 6e-8, is 6e-6 of a slope;
+# the sums over some ten steps, and the exponential function, may add ten times as much.
+CLOSE = 1e-4
+
+
+@pytest.mark.parametrize("form", [Experiment2a(7), Experiment2b(7)])
+def test_the_rule_for_2a_and_2b_is_the_true_gradient(form):
+    weights, line, targets, moved = changes(form, scale=4.0)
+    assert far_apart(moved, slopes(weights, line, targets)) < CLOSE
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_rule_for_2c_is_the_gradient_with_what_is_fed_back_held_fast(seed):
+    """Truncation takes the hidden layer's last activations for numbers that do not depend on
+    the weights: exactly what it gives is the gradient then, and the true one is another."""
+    form = Experiment2c(q=3, p=3)
+    weights, line, targets, moved = changes(form, seed)
+    _, fed_back = squared_error(weights, line, targets)
+    assert far_apart(moved, slopes(weights, line, targets, fed_back)) < CLOSE
+    assert far_apart(moved, slopes(weights, line, targets)) > 100 * CLOSE
+
+
+def test_cross_entropy_leaves_out_the_slope_of_the_output():
+    form = Experiment2a(5)
+    _, _, _, squared = changes(form, scale=1.0)
+    _, _, _, entropy = changes(form, scale=1.0, cross_entropy=True)
+    assert not np.allclose(squared[3], entropy[3])
+    assert np.sign(squared[3]).tolist() == np.sign(entropy[3]).tolist()
+
+
+def test_rtrl_and_bptt_are_the_same_gradient():
+    """Up to the weights' changes within a sequence, which are of the order of the rate."""
+    form, rate, moved = Experiment2b(8), 2.0**-10, []
+    lines, steps = drawn(form, 1)
+    for learning in ("rtrl", "bptt"):
+        network = RNN(form, learning=learning, rate=rate)
+        for w in network.weights:
+            w *= 8
+        before = [w.copy() for w in network.weights]
+        network.learn(lines, steps, form.targets(lines, steps), np.empty(1, "float32"))
+        moved.append([(b - a) / rate for a, b in zip(network.weights, before, strict=True)])
+    assert far_apart(*moved) < 0.02
+    assert np.abs(moved[0][1]).max() > 1e-3  # the hidden unit's own weight learns
+
+
+def test_bptt_is_the_true_gradient():
+    form = Experiment2a(6)
+    network = RNN(form, seed=1, learning="bptt", rate=1.0)
+    for w in network.weights:
+        w *= 8
+    weights = [w.astype(float) for w in network.weights]
+    lines, steps = drawn(form, 1)
+    targets = form.targets(lines, steps)
+
+    def error():
+        h, total = 0.0, 0.0
+        for x, target in zip(lines[0], targets[0], strict=False):
+            h = logistic(weights[0][x] + weights[1][0] * h)
+            said = logistic(weights[2][:, 0] * h + weights[2][:, 1 + x])
+            total += 0.5 * np.sum((np.eye(len(said))[target] - said) ** 2)
+        return total
+
+    network.learn(lines, steps, targets, np.empty(1, "float32"))
+    moved = [w - a for w, a in zip(weights, network.weights, strict=True)]
+    found = [np.zeros_like(w) for w in weights]
+    for w, slope in zip(weights, found, strict=True):
+        for place in np.ndindex(w.shape):
+            kept, sides = w[place], []
+            for step in (1e-5, -1e-5):
+                w[place] = kept + step
+                sides.append(error())
+            w[place], slope[place] = kept, (sides[0] - sides[1]) / 2e-5
+    assert far_apart(moved, found) < CLOSE
+
+
+def test_the_cell_is_added_when_the_reading_says_so():
+    network = LSTM1997(Experiment2a(6), reading=Reading(added=30))
+    begun = [w.copy() for w in network.weights]
+    network.go_to(30)
+    assert not np.array_equal(network.weights.output[:, 1:], begun[3][:, 1:])
+    for now, before in zip(network.weights[:3], begun[:3], strict=True):
+        assert np.array_equal(now, before)
+    assert np.array_equal(network.weights.output[:, 0], begun[3][:, 0])
+    network.go_to(40)
+    assert not np.array_equal(network.weights.cell, begun[0])
+    watching = LSTM1997(Experiment2a(6), reading=Reading(window=20))
+    watching.go_to(10_000)
+    assert watching.added is not None
+    assert watching.added >= 40
+
+
+# --- trials ---------------------------------------------------------------------------------
+
+
+class Sure:
+    """A network that is right but for some sequences of the test."""
+
+    def __init__(self, form, wrong=0.0, good_after=0):
+        self.form, self.seed, self.presented = form, 0, 0
+        self.wrong, self.good_after, self.asked = wrong, good_after, 0
+
+    def go_to(self, presented):
+        self.presented = presented
+
+    def errors(self, lines, steps, targets):
+        self.asked += len(lines)
+        bad = self.wrong if self.presented >= self.good_after else 1.0
+        failing = np.random.default_rng(len(lines)).random(len(lines)) < bad
+        return np.where(failing, self.form.limit, self.form.limit - 1e-6)
+
+
+def test_success_asks_ten_thousand_sequences_and_ends_with_the_first_that_fails():
+    sure = Sure(Experiment2c(2, 2))
+    assert passes(sure)
+    assert sure.asked == 10_000
+    unsure = Sure(Experiment2c(2, 2), wrong=0.01)
+    assert not passes(unsure)
+    assert unsure.asked < 2_000
+    two = Sure(Experiment2a(4))
+    assert passes(two)
+    assert two.asked < 200  # of the two sequences each is asked once a time
+
+
+def test_a_trial_counts_presentations_in_tens():
+    done = trial(Sure(Experiment2b(4), good_after=50), most=1_000)
+    assert (done.passed, done.presentations, done.remembered) == (True, 50, True)
+    network = Sure(Experiment2b(4), good_after=5_000)
+    done = trial(network, most=200)
+    assert (done.passed, done.presentations, done.remembered) == (False, 200, False)
+    stop = threading.Event()
+    stop.set()
+    assert trial(network, most=1_000, stop=stop).presentations == 200
+
+
+def test_a_trial_tests_once_more_later():
+    class Fading(Sure):
+        def errors(self, lines, steps, targets):
+            return np.full(len(lines), self.presented > LATER)
+
+    assert trial(Fading(Experiment2b(4)), most=100) [:3] == (True, 10, False)
+
+
+def test_the_modern_network_is_the_packages_own():
+    form = Experiment2c(20, 5)
+    network = Modern(form, seed=3)
+    network.go_to(10)
+    network.go_to(20)
+    task = form.task(1, 3, renewed=True)
+    run = lm.train(task, replace(recipe(form), epochs=20, seed=3))
+    for ours, theirs in zip(network.kept[20], run.weights, strict=True):
+        assert np.array_equal(ours[0], theirs)
+    network.go_to(1_000)  # far ahead: begins anew
+    network.go_to(10)  # and back
+    run = lm.train(task, replace(recipe(form), epochs=10, seed=3))
+    assert np.array_equal(network.kept[10][0][0], run.weights[0])
+    lines, steps = drawn(form, 60)
+    targets = form.targets(lines, steps)
+    first = [[form.alphabet[k] for k in lines[n, : steps[n] + 1]] for n in range(3)]
+    asked = run.on(lm.Task(first, form.alphabet, outputs=form.outputs))
+    assert network.errors(lines, steps, targets)[:3] == pytest.approx(asked.last_errors)
+
+
+def test_the_modern_network_passes_2c_and_1997s_passes_2a():
+    modern = trial(Modern(Experiment2c(50, 50), seed=1), most=2_000)
+    assert modern.passed
+    assert modern.presentations <= 300  # a hundredth of the paper's 30,000
+    old = trial(LSTM1997(Experiment2a(10), 0, Reading(update="step", added=300)), most=20_000)
+    assert old.passed
+    assert old.remembered
