@@ -57,7 +57,7 @@ def test_a_task_is_drawn_with_its_seed():
     ("change", "expected"),
     [
         ({"firsts": "AB"}, "firsts: expected a list of symbols"),
-        ({"firsts": []}, "firsts: expected 1 to 500 symbols, got 0"),
+        ({"firsts": []}, "firsts: expected 1 to 1000 symbols, got 0"),
         ({"middle": [1.5]}, "middle: expected each symbol to be a whole number or a word"),
         ({"middle": [1]}, "middle: expected symbols of the same kind as in firsts"),
         ({"length": -1}, "length: expected a whole number from 0 to 9,000, got -1"),
@@ -101,7 +101,7 @@ class TestTraining:
         schedule = Schedule(FORM.task(8, renewed=True), SETTINGS, [5])
         rows = schedule.rows(0, 6)
         exists = rows["shares"] > 0
-        steps = schedule.lengths[0].reshape(12, 4)
+        steps = schedule.asked[0].reshape(12, 4)
         assert (exists.sum(axis=2)[:, 0] == steps).all()
         assert set(steps.ravel()) == {4, 5, 6, 7}
         assert rows["shares"].sum(axis=(2, 3)) == pytest.approx(1)

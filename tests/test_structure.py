@@ -18,7 +18,7 @@ FLOORS = (
     ("memory", "keras_files"),
     ("runs", "pictures"),
     ("training",),
-    ("sweeps", "explorer"),
+    ("sweeps", "explorer", "hochreiter1997"),
 )
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

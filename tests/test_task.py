@@ -91,7 +91,7 @@ def test_words_keep_their_order_and_lengths_may_differ():
         ([], "expected 1 to 50 sequences, got 0$"),
         ([[1, 2]] * 51, "expected 1 to 50 sequences, got 51$"),
         ([[1]], "expected 2 to 10,000 symbols in sequence 0, got 1$"),
-        ([[1, 2], [0] * 5001], "in sequence 1, got 5001$"),
+        ([[1, 2], [0] * 10_001], "in sequence 1, got 10001$"),
         ([[1, 2.5]], "each symbol to be a whole number or a word .*, got 2.5"),
         ([[True, False]], "got True"),
         ([[1, "a"]], "expected only whole numbers or only words, got .1, 'a'.$"),
@@ -188,6 +188,9 @@ def test_the_defaults_are_the_tutorials():
         "frozen": False,
         "last_weight": None,
         "clip_norm": None,
+        "input_bias": 0.0,
+        "beta_1": 0.9,
+        "beta_2": 0.999,
     }
     with pytest.raises(FrozenInstanceError):
         lm.Settings().neurons = 3
@@ -260,3 +263,14 @@ def test_all_names_are_there_and_no_others():
         assert getattr(lm, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         lm.nothing  # noqa: B018
+
+
+def test_outputs_are_symbols_of_the_alphabet_and_one_is_asked_for():
+    task = lm.Task([list("bxzzx"), list("byzzy")], outputs=("x", "y"))
+    assert task.sizes == (4, 2)
+    assert [asked.tolist() for asked in task.asked] == [[True, False, False, True]] * 2
+    assert task.memoryless_loss == pytest.approx(np.log(2))  # both steps, two outputs each
+    assert lm.TUTORIAL.outputs == lm.TUTORIAL.alphabet
+    for outputs, got in ((["q"], "q"), (["x", "x"], "x"), ([], r"\[\]"), (["b"], "b")):
+        with pytest.raises(lm.InputError, match=f"^outputs: .*{got}"):
+            lm.Task([list("bxzzx")], outputs=outputs)

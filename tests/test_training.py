@@ -49,12 +49,36 @@ def test_defaults_equal_the_tutorials_fit_loop(seed):
         {"bptt_steps": None, "last_weight": 0.5, "clip_norm": 0.3, "batch_size": None},
         {"bptt_steps": 4, "last_weight": 0.9, "batch_size": 2, "cell": "gru"},
         {"last_weight": 0.3, "clip_norm": 0.1},
+        {"last_weight": 1.0, "bptt_steps": None, "input_bias": -2.0, "output": "softmax"},
+        {"beta_1": 0.5, "beta_2": 0.95, "batch_size": 2},
     ],
     ids=str,
 )
 def test_any_settings_equal_keras(changes):
     settings = lm.Settings(**{"epochs": 6, "neurons": 5, "seed": 3} | changes)
     assert_same(lm.train(RAGGED, settings), *any_settings_loop(RAGGED, settings))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"output": "softmax", "bptt_steps": None, "last_weight": 1.0},
+        {"batch_size": None, "bptt_steps": 2, "last_weight": 0.5},
+        {"cell": "gru", "bptt_steps": None},
+    ],
+    ids=str,
+)
+def test_a_task_that_asks_for_some_symbols_only_equals_keras(changes):
+    """In the first sequence the last symbol is one of them, in the others it is not."""
+    task = lm.Task(RAGGED.sequences, outputs=["a", "x"])
+    settings = lm.Settings(**{"epochs": 6, "neurons": 5, "seed": 3} | changes)
+    run = lm.train(task, settings)
+    assert_same(run, *any_settings_loop(task, settings))
+    assert run.weights[-1].shape == (2,)
+    asked = run.predictions["target"].isin(["a", "x"])
+    assert (run.predictions["probability"].notna() == asked).all()
+    assert set(run.predictions["predicted"]) <= {"a", "x"}
 
 
 @pytest.mark.parametrize("batch_size", [1, 2, None])
