@@ -37,8 +37,10 @@ def test_2a_has_two_sequences_of_which_each_comes_half_the_time():
     assert different.tolist() == [[3, 0, 1, 2, 3], [4, 0, 1, 2, 4]]  # the tutorial's
     assert (steps == 4).all()
     assert abs(counts[0] - 1_000) < 5 * np.sqrt(500)  # five standard deviations
-    lines, steps = form.different(lines, steps)
-    assert len(lines) == len(steps) == 2
+    (lines, steps, targets), = form.tests(10_000, None)
+    assert lines.tolist() == different.tolist()
+    assert steps.tolist() == [4, 4]
+    assert targets.tolist() == different[:, 1:].tolist()
 
 
 def test_2b_draws_the_middle_with_replacement():
@@ -50,7 +52,7 @@ def test_2b_draws_the_middle_with_replacement():
     counts = np.bincount(lines[:, 1:-1].ravel(), minlength=11)
     assert counts[9:].sum() == 0
     assert np.abs(counts[:9] - 2_000).max() < 5 * np.sqrt(2_000)
-    assert len(form.different(lines, steps)[0]) == 2_000
+    assert sum(len(part[0]) for part in form.tests(10_000, np.random.default_rng(0))) == 10_000
 
 
 def test_2c_is_as_the_paper_defines_it():
@@ -311,7 +313,7 @@ def test_success_asks_ten_thousand_sequences_and_ends_with_the_first_that_fails(
     assert unsure.asked < 2_000
     two = Sure(Experiment2a(4))
     assert passes(two)
-    assert two.asked < 200  # of the two sequences each is asked once a time
+    assert two.asked == 2  # there are no others
 
 
 def test_a_trial_counts_presentations_in_tens():

@@ -4,11 +4,12 @@ S. Hochreiter and J. Schmidhuber, Long Short-Term Memory, Neural Computation 9(8
 doi 10.1162/neco.1997.9.8.1735. Numbers of equations in this room are the paper's.
 """
 
+from .guess import Guess
 from .lstm import LSTM1997, Reading
 from .modern import Modern, recipe
 from .rnn import RNN
 from .tasks import Experiment2a, Experiment2b, Experiment2c
-from .trials import Trial, passes, trial
+from .trials import Job, Trial, passes, trial, trials
 
 __all__ = [
     "RNN",
@@ -16,10 +17,13 @@ __all__ = [
     "Experiment2b",
     "Experiment2c",
     "LSTM1997",
+    "Guess",
+    "Job",
     "Modern",
     "Reading",
     "Trial",
     "passes",
     "recipe",
     "trial",
+    "trials",
 ]

@@ -4,7 +4,8 @@ import numpy as np
 
 from ..engine.arithmetic import F32, ONE, ZERO, compiled
 
-STRETCH = 10  # sequences drawn at a time
+MOST_SYMBOLS = 100_000  # drawn at a time
+STRETCH = 10  # sequences presented at a time
 SMALL = 0.2  # initial weights lie between minus this and this
 
 
@@ -36,6 +37,7 @@ class Network:
     def __init__(self, form, seed):
         self.form, self.seed = form, seed
         self.generator, self.presented = np.random.default_rng([seed, 1997]), 0
+        self._drawn, self._used = None, 0  # sequences, and how many of them have been presented
 
     def small_weights(self, *shapes):
         """Arrays of initial weights, float32, as the paper draws them."""
@@ -49,8 +51,13 @@ class Network:
     def go_to(self, presented):
         """Learn until so many sequences have been presented in all."""
         while self.presented < presented:
-            number = min(STRETCH, presented - self.presented)
-            lines, steps = self.form.draw(number, self.generator)
-            seen = np.empty(number, "float32")
-            self.learn(lines, steps, self.form.targets(lines, steps), seen)
-            self.presented += number
+            if self._drawn is None or self._used == len(self._drawn[0]):
+                number = max(1, MOST_SYMBOLS // self.form.longest)
+                lines, steps = self.form.draw(number, self.generator)
+                self._drawn, self._used = (lines, steps, self.form.targets(lines, steps)), 0
+            first, number = self._used, min(STRETCH, presented - self.presented)
+            part = [values[first : first + number] for values in self._drawn]
+            seen = np.empty(len(part[0]), "float32")
+            self.learn(*part, seen)
+            self._used += len(seen)
+            self.presented += len(seen)

@@ -32,9 +32,13 @@ class _Experiment(Form):
         asked = step == steps - 1 if at_end else step < steps
         return np.where(asked, output_of[lines[:, 1:]], -1).astype("int16")
 
-    def different(self, lines, steps):
-        """Those of the sequences that differ, in a task that has few of them."""
-        return lines, steps
+    def tests(self, number, generator):
+        """Draw sequences for the test of success, a few at a time: lines, steps and targets."""
+        few = 10
+        while number > 0:
+            lines, steps = self.draw(min(few, number), generator)
+            yield lines, steps, self.targets(lines, steps, judged=True)
+            number, few = number - len(lines), min(500, 3 * few)
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,16 @@ class Experiment2a(_Experiment):
         """What stands between the first and the last symbol, one-hot indices."""
         return np.arange(self.p - 1)
 
-    def different(self, lines, steps):
-        _, first = np.unique(lines[:, 0], return_index=True)  # x ... x and y ... y
-        return lines[first], steps[first]
+    @cached_property
+    def _both(self):
+        """The two sequences, as `tests` yields them."""
+        lines, steps = self.draw(2, np.random.default_rng(0))
+        lines[:, 0] = lines[:, -1] = self.p - 1, self.p
+        return lines, steps, self.targets(lines, steps, judged=True)
+
+    def tests(self, number, generator):
+        """Each of the two sequences once: 10,000 draws leave one out with probability 2^-9999."""
+        yield self._both
 
 
 @dataclass(frozen=True)
@@ -90,8 +101,7 @@ class Experiment2b(Experiment2a):
     def _middle(self, number, generator):
         return generator.integers(self.p - 1, size=(number, self.p - 1))
 
-    def different(self, lines, steps):
-        return lines, steps
+    tests = _Experiment.tests
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,24 @@
 """Trials as in the paper: how many sequences a network is shown until it passes the test."""
 
+from dataclasses import asdict, dataclass, field, replace
 from time import perf_counter
 from typing import NamedTuple
 
+import joblib
 import numpy as np
 
-from .tasks import Experiment2a
+from ..errors import one_of
+from ..sweep_store import Store
+from .guess import Guess
+from .lstm import LSTM1997, Reading
+from .modern import Modern, recipe
+from .rnn import RNN
+from .tasks import Experiment2a, Experiment2b, Experiment2c
 
 LOOK = 10  # presentations between two tests
 TESTED = 10_000  # sequences in a row, all of which must be answered well enough
 LATER = 3_000  # presentations after the first pass, when it is tested once more
+NETWORKS = ("1997", "modern", "rtrl", "bptt", "guess")
 
 
 class Trial(NamedTuple):
@@ -17,7 +26,7 @@ class Trial(NamedTuple):
 
     passed         whether it passed the test of success before it was shown more than allowed
     presentations  sequences it was shown until then; all that were allowed, if it did not
-    remembered     whether it passed a single new test after `LATER` more
+    remembered     whether it passed a single new test after 3,000 more
     seconds        the time until the first pass, with the tests
     """
 
@@ -27,36 +36,91 @@ class Trial(NamedTuple):
     seconds: float
 
 
-def passes(network, seed=0, number=TESTED):
+def passes(network, number=TESTED):
     """Whether every error is below the limit on so many random sequences, used for nothing else.
 
-    They are drawn a few at a time, and the test ends with the first that fails.
+    The test ends with the first few sequences of which one fails.
     """
-    form, generator = network.form, np.random.default_rng([seed, network.presented, 2])
-    at_a_time = 10
-    while number > 0:
-        lines, steps = form.draw(min(at_a_time, number), generator)
-        number, at_a_time = number - at_a_time, min(500, 3 * at_a_time)
-        lines, steps = form.different(lines, steps)
-        if not network.errors(lines, steps, form.targets(lines, steps, judged=True)).max() < form.limit:
-            return False
-    return True
+    form = network.form
+    generator = np.random.default_rng([network.seed, network.presented, 2])
+    tests = form.tests(number, generator)
+    return all((network.errors(*drawn) < form.limit).all() for drawn in tests)
 
 
 def trial(network, most, stop=None):
     """Show a network sequences until it passes the test, tried every ten; return a `Trial`.
 
-    `most`: presentations that are allowed. `stop`: a `threading.Event`; once it is set the trial
-    ends as one that did not pass.
+    `most`: presentations that are allowed. `stop`: a `threading.Event`; once it is set, the
+    trial ends as one that did not pass.
     """
     began, passed = perf_counter(), False
     while not passed and network.presented < most and not (stop and stop.is_set()):
         network.go_to(network.presented + LOOK)
-        passed = passes(network, network.seed)
+        passed = passes(network)
     seconds, presented = perf_counter() - began, network.presented
     remembered = False
     if passed:
         network.go_to(presented + LATER)
-        remembered = passes(network, network.seed)
+        remembered = passes(network)
     return Trial(passed, presented, remembered, seconds)
 
+
+@dataclass(frozen=True)
+class Job:
+    """One trial that is to be made: of which network, on which task.
+
+    `network`: "1997", "modern", "rtrl", "bptt" or "guess". `options`: what is different from
+    its defaults, fields of `Reading`, of `Settings`, or a `rate`. `most`: presentations allowed.
+    """
+
+    form: Experiment2a | Experiment2b | Experiment2c
+    network: str
+    seed: int
+    most: int
+    options: dict = field(default_factory=dict)
+
+    def make(self):
+        """The network, before it has been shown anything."""
+        form, seed, options = self.form, self.seed, self.options
+        name = one_of("network", self.network, NETWORKS)
+        if name == "1997":
+            rate = 0.01 if form.outputs else 1.0
+            return LSTM1997(form, seed, Reading(**{"rate": rate} | options))
+        if name == "modern":
+            return Modern(form, seed, replace(recipe(form), **options))
+        return Guess(form, seed) if name == "guess" else RNN(form, seed, name, **options)
+
+    @property
+    def about(self):
+        """What decides about the result, for the files that keep it."""
+        return {"experiment": type(self.form).__name__} | asdict(self)
+
+    def row(self):
+        """Make the trial: a row of the table of results."""
+        done = trial(self.make(), self.most)
+        return asdict(self.form) | {"network": self.network, "seed": self.seed} | done._asdict()
+
+
+def trials(jobs, folder=None):
+    """Make trials side by side; yield (job, row) as they end.
+
+    `folder`: where rows are kept, so that the same call goes on where an earlier one ended.
+    There are as many processes as cores, unless `joblib.parallel_config` says otherwise.
+    """
+    store = Store(folder) if folder is not None else None
+    left = []
+    for job in jobs:
+        row = store.read(job.about) if store else None
+        if row is None:
+            left.append(job)
+        else:
+            yield job, row
+    parallel = joblib.Parallel(joblib.cpu_count(), return_as="generator_unordered", batch_size=1)
+    for job, row in parallel(joblib.delayed(_made)(job) for job in left):
+        if store:
+            store.write(job.about, row)
+        yield job, row
+
+
+def _made(job):
+    return job, job.row()
