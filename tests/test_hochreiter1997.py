@@ -215,6 +215,17 @@ def test_the_rule_for_2c_is_the_gradient_with_what_is_fed_back_held_fast(seed):
     assert far_apart(moved, slopes(weights, line, targets)) > 100 * CLOSE
 
 
+def test_adam_makes_its_first_step_of_the_length_of_the_rate():
+    form = Experiment2c(q=3, p=3)
+    network = LSTM1997(form, 0, Reading(rate=0.03, adam=True))
+    before = [w.copy() for w in network.weights]
+    network.go_to(1)
+    moved = np.concatenate([(b - a).ravel() for a, b in zip(network.weights, before, strict=True)])
+    moved = np.abs(moved[moved != 0])  # weights of symbols that were not seen stay
+    assert moved.max() == pytest.approx(0.03, rel=1e-4)
+    assert np.median(moved) == pytest.approx(0.03, rel=0.1)
+
+
 def test_cross_entropy_leaves_out_the_slope_of_the_output():
     form = Experiment2a(5)
     _, _, _, squared = changes(form, scale=1.0)

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..engine.advance import MADE_OF, entry
 from ..engine.arithmetic import F32, ONE, TWO, ZERO, compiled, sigmoid
+from ..engine.update import adam
 from ..errors import InputError, one_of, real_number, whole_number
 from .network import Network, fill_errors, largest_error
 
@@ -45,11 +46,13 @@ class Reading:
                   "once the error has stopped decreasing"; 0: they are there from the start
     window        if not 0: they are added when the mean error of so many presentations is no
                   less than that of as many before, and `added` does not count
-    gate          the middle of the range of 0.4 from which the input gate's weights are drawn;
-                  in the paper 0
+    gate          what is added at the start to the weights by which the input gates see the
+                  symbols, as a bias would be; in the paper 0
     cross_entropy whether the error is cross-entropy; in the paper it is squared
+    adam          whether Adam makes the updates, one a sequence; in the paper it is plain
+                  gradient descent
 
-    Raises `InputError`.
+    The last three are steps away from the paper. Raises `InputError`.
     """
 
     update: str = "sequence"
@@ -58,9 +61,10 @@ class Reading:
     window: int = 0
     gate: float = 0.0
     cross_entropy: bool = False
+    adam: bool = False
 
     def __post_init__(self):
-        one_of("update", self.update, ("sequence", "step"))
+        one_of("update", self.update, ("sequence",) if self.adam else ("sequence", "step"))
         real_number("rate", self.rate, 1e-6, 100)
         real_number("gate", self.gate, -20, 20)
         whole_number("added", self.added, 0, 5_000_000)
@@ -173,24 +177,37 @@ def reset(space):
 
 
 @compiled
-def add(w, change):
-    """Change the weights, and begin a new sum of changes."""
-    for weights, changes in zip(w, change):  # noqa: B905 - Numba has no strict=
-        weights += changes
+def apply(w, change, moments, rate):
+    """Change the weights by the sum over a sequence's steps, and begin a new sum.
+
+    `moments`: what Adam keeps, m and v (as `Weights`) and the powers of its betas, (2,); plain
+    gradient descent has none of them, (0,).
+    """
+    m, v, powers = moments
+    before = powers.copy()
+    for weights, changes, mean, square in zip(w, change, m, v):  # noqa: B905 - not in Numba
+        if len(powers):
+            powers[:] = before  # one step of Adam for all arrays
+            betas = np.array((0.9, 0.999))
+            flat = weights.reshape(-1), mean.reshape(-1), square.reshape(-1)
+            adam(flat[0], flat[1], flat[2], powers, -changes.reshape(-1), rate, betas)
+        else:
+            weights += rate * changes
         changes[:] = ZERO
 
 
 @entry
-def present(w, lines, steps, targets, rate, each_step, cross_entropy, cells, seen, made_of=MADE_OF):
+def present(w, moments, lines, steps, targets, reading, cells, seen, made_of=MADE_OF):
     """Show sequences one after another and learn from each.
 
     lines      int16 (sequences, symbols): one-hot indices, and steps, how many are read
     targets    int16 (sequences, steps): the right output at each step, -1 where none is asked
-    each_step  whether the weights change after each step, or else after each sequence
+    reading    learning rate, whether the weights change after each step (or else after each
+               sequence), and whether the error is cross-entropy
     cells      whether the cells are there; without them, what the input says is learnt
     seen       (sequences,): filled with the mean squared error (16) over the steps asked
     """
-    space = room(w)
+    space, (rate, each_step, cross_entropy) = room(w), reading
     change = Weights(
         np.zeros_like(w.cell),
         np.zeros_like(w.input_gate),
@@ -209,11 +226,14 @@ def present(w, lines, steps, targets, rate, each_step, cross_entropy, cells, see
                 answer(w, space, x)
                 total += fill_errors(space.answers, space.errors, targets[n, t], cross_entropy)
                 asked += 1
-                learn(w, w if each_step else change, space, x, rate, cells)
+                if each_step:
+                    learn(w, w, space, x, rate, cells)
+                else:
+                    learn(w, change, space, x, ONE, cells)
             space.before[:] = space.hidden
         seen[n] = total / asked
         if not each_step:
-            add(w, change)
+            apply(w, change, moments, rate)
 
 
 @entry
@@ -252,7 +272,9 @@ class LSTM1997(Network):
         outputs = (len(form.outputs or form.alphabet), cells + symbols * (not gated))
         shapes = (cells, sees), (cells, sees), (cells * gated, sees), outputs
         self.weights = Weights(*self.small_weights(*shapes))
-        self.weights.input_gate[:] += np.float32(self.reading.gate)
+        self.weights.input_gate[:, :symbols] += np.float32(self.reading.gate)
+        m, v = (Weights(*map(np.zeros_like, self.weights)) for _ in range(2))
+        self.moments = m, v, np.ones(2 * self.reading.adam)
         self.added, self._seen = None if self.reading.window else self.reading.added, []
 
     @property
@@ -263,9 +285,9 @@ class LSTM1997(Network):
     def learn(self, lines, steps, targets, seen):
         """Present sequences, in this order; fills `seen` with the mean error of each."""
         r = self.reading
-        rate, each_step = np.float32(r.rate), r.update == "step"
-        cells = self.has_cells
-        present(self.weights, lines, steps, targets, rate, each_step, r.cross_entropy, cells, seen)
+        how = np.float32(r.rate), r.update == "step", r.cross_entropy
+        arrays = lines, steps, targets, how, self.has_cells, seen
+        present(self.weights, self.moments, *arrays)
         if self.added is None:
             self._watch(seen)
 

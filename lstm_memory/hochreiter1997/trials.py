@@ -102,25 +102,21 @@ class Job:
 
 
 def trials(jobs, folder=None):
-    """Make trials side by side; yield (job, row) as they end.
+    """Make trials side by side; yield (number of the job, row) as they end.
 
     `folder`: where rows are kept, so that the same call goes on where an earlier one ended.
     There are as many processes as cores, unless `joblib.parallel_config` says otherwise.
     """
     store = Store(folder) if folder is not None else None
-    left = []
-    for job in jobs:
-        row = store.read(job.about) if store else None
-        if row is None:
-            left.append(job)
-        else:
-            yield job, row
+    rows = [store.read(job.about) if store else None for job in jobs]
+    yield from ((number, row) for number, row in enumerate(rows) if row is not None)
+    left = [number for number, row in enumerate(rows) if row is None]
     parallel = joblib.Parallel(joblib.cpu_count(), return_as="generator_unordered", batch_size=1)
-    for job, row in parallel(joblib.delayed(_made)(job) for job in left):
+    for number, row in parallel(joblib.delayed(_made)(number, jobs[number]) for number in left):
         if store:
-            store.write(job.about, row)
-        yield job, row
+            store.write(jobs[number].about, row)
+        yield number, row
 
 
-def _made(job):
-    return job, job.row()
+def _made(number, job):
+    return number, job.row()

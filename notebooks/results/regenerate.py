@@ -16,11 +16,14 @@ import pandas as pd
 
 import lstm_memory as lm
 from benchmarks.run import machine
+from lstm_memory.hochreiter1997 import trials
 
 HERE = Path(__file__).parent
 EXPERIMENTS = sorted(path.stem for path in HERE.glob("*.py") if path.stem != "regenerate")
 COLUMNS = {"seed", "remembered", "updates", "presentations", "seconds"}  # every file has these
 PACKAGES = ("lstm_memory", "numba", "llvmlite", "numpy")
+KEPT = HERE / ".kept"  # trials that are finished, of experiments that take longer
+MINUTES = 30  # after which such an experiment ends, to be gone on with by the same command
 
 
 def experiment(name):
@@ -38,6 +41,17 @@ def collect(name, **arguments):
     print()
     flags = table.select_dtypes(bool).columns
     return table.astype(dict.fromkeys(flags, int)).round({"seconds": 6})
+
+
+def resumable(jobs):
+    """The rows of trials of Experiment 2 (1997), in order; those that are finished are kept."""
+    began, rows = perf_counter(), {}
+    for number, row in trials(jobs, KEPT):
+        rows[number] = row
+        print(f"{len(rows)} of {len(jobs)} trials", end="\r", flush=True)
+        if perf_counter() - began > 60 * MINUTES and len(rows) < len(jobs):
+            raise SystemExit(f"\n{MINUTES} minutes are over. The same command goes on from here.")
+    return [rows[number] for number in range(len(jobs))]
 
 
 def about(name, table, seconds):
@@ -72,12 +86,18 @@ def regenerate(name, folder=HERE):
     write(folder / f"{name}.json", words + "\n")
 
 
+def _beginning(start):
+    """The experiments whose names begin so: "hochreiter1997" stands for several."""
+    return [name for name in EXPERIMENTS if name.startswith(start)]
+
+
 def main():
     parser = argparse.ArgumentParser(description="Run experiments of the extensions again.")
     parser.add_argument("names", nargs="*", help=f"some of {', '.join(EXPERIMENTS)}; or all")
-    names = parser.parse_args().names
-    if unknown := set(names) - set(EXPERIMENTS):
+    begun = parser.parse_args().names
+    if unknown := [name for name in begun if not _beginning(name)]:
         parser.error(f"there is no experiment {', '.join(sorted(unknown))}")
+    names = [name for start in begun for name in _beginning(start)]
     lm.train(lm.TUTORIAL)  # loads the engine, which no trial's time is to contain
     for name in names or EXPERIMENTS:
         regenerate(name)
