@@ -37,7 +37,7 @@ def test_2a_has_two_sequences_of_which_each_comes_half_the_time():
     assert different.tolist() == [[3, 0, 1, 2, 3], [4, 0, 1, 2, 4]]  # the tutorial's
     assert (steps == 4).all()
     assert abs(counts[0] - 1_000) < 5 * np.sqrt(500)  # five standard deviations
-    (lines, steps, targets), = form.tests(10_000, None)
+    ((lines, steps, targets),) = form.tests(10_000, None)
     assert lines.tolist() == different.tolist()
     assert steps.tolist() == [4, 4]
     assert targets.tolist() == different[:, 1:].tolist()
@@ -45,7 +45,7 @@ def test_2a_has_two_sequences_of_which_each_comes_half_the_time():
 
 def test_2b_draws_the_middle_with_replacement():
     form = Experiment2b(10)
-    lines, steps = drawn(form)
+    lines, _steps = drawn(form)
     assert lines.shape == (2_000, 11)
     assert (lines[:, 0] == lines[:, -1]).all()
     assert set(lines[:, 0]) == {9, 10}
@@ -67,7 +67,7 @@ def test_2c_is_as_the_paper_defines_it():
     assert (lines[rows, steps - 1] == 5).all()
     inside = (np.arange(lines.shape[1]) >= 2) & (np.arange(lines.shape[1]) < steps[:, None] - 1)
     assert lines[inside].max() == 4
-    assert (np.bincount(lines[inside]) / inside.sum() == pytest.approx(0.2, abs=0.01))
+    assert np.bincount(lines[inside]) / inside.sum() == pytest.approx(0.2, abs=0.01)
     suffix = steps - form.q - 3
     assert suffix.min() == 0
     for k in range(4):  # 9/10 for one more distractor
@@ -91,7 +91,7 @@ def test_errors_occur_where_the_paper_says():
 
 
 @pytest.mark.parametrize(
-    "make, words",
+    ("make", "words"),
     [
         (lambda: Experiment2a(1), "p: expected a whole number from 2 to 5,000, got 1"),
         (lambda: Experiment2c(0, 5), "q: expected a whole number from 1 to 5,000, got 0"),
@@ -111,13 +111,13 @@ def test_wrong_input_is_named(make, words):
 # --- networks -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("p, weights", [(4, 36), (10, 144), (100, 10_404)])
+@pytest.mark.parametrize(("p", "weights"), [(4, 36), (10, 144), (100, 10_404)])
 def test_recurrent_networks_have_as_many_weights_as_in_table_2(p, weights):
     assert RNN(Experiment2a(p)).number_of_weights == weights
 
 
 @pytest.mark.parametrize(
-    "form, weights",
+    ("form", "weights"),
     [(Experiment2a(100), 10_504)]
     + [(Experiment2c(50, p), n) for p, n in ((50, 364), (100, 664), (200, 1_264), (500, 3_064))]
     + [(Experiment2c(1_000, 1_000), 6_064)],
@@ -343,7 +343,7 @@ def test_a_trial_tests_once_more_later():
         def errors(self, lines, steps, targets):
             return np.full(len(lines), self.presented > LATER)
 
-    assert trial(Fading(Experiment2b(4)), most=100) [:3] == (True, 10, False)
+    assert trial(Fading(Experiment2b(4)), most=100)[:3] == (True, 10, False)
 
 
 def test_the_modern_network_is_the_packages_own():

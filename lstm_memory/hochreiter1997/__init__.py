@@ -12,11 +12,11 @@ from .tasks import Experiment2a, Experiment2b, Experiment2c
 from .trials import Job, Trial, passes, trial, trials
 
 __all__ = [
+    "LSTM1997",
     "RNN",
     "Experiment2a",
     "Experiment2b",
     "Experiment2c",
-    "LSTM1997",
     "Guess",
     "Job",
     "Modern",

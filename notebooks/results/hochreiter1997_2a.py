@@ -28,7 +28,9 @@ def _readings():
         name = f"update a {update}, rate {rate:g}, cell after {added:,}"
         named[name] = {"update": update, "rate": rate, "added": added}
     for update, window in product(("step", "sequence"), (100, 1_000)):
-        name = f"update a {update}, rate 1, cell when {window:,} are no better than {window:,} before"
+        name = (
+            f"update a {update}, rate 1, cell when {window:,} are no better than {window:,} before"
+        )
         named[name] = {"update": update, "window": window}
     return named
 
