@@ -82,7 +82,7 @@ class Server:
                 self.process.wait(30)
 
     def environment(self):
-        """This machine's environment without its own Jupyter settings."""
+        """This machine's environment without its own Jupyter settings, and with our extension."""
         places = {
             "JUPYTER_CONFIG_DIR": "config",
             "JUPYTER_DATA_DIR": "data",
@@ -91,7 +91,8 @@ class Server:
             "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
             "IPYTHONDIR": "ipython",
         }
-        return os.environ | {name: str(self.home / place) for name, place in places.items()}
+        own = {name: str(self.home / place) for name, place in places.items()}
+        return os.environ | own | {"JUPYTER_PATH": str(ROOT / "data" / "share" / "jupyter")}
 
     def _await_answer(self, seconds=180):
         end = time.monotonic() + seconds

@@ -175,6 +175,26 @@ def test_a_notebook_that_is_not_trusted_shows_its_stored_drawings(lab, page):
     assert image.evaluate("image => image.complete && image.naturalWidth") == round(drawing.width)
 
 
+def test_a_hidden_output_is_hidden_until_its_cell_is_run(lab, page):
+    """JupyterLab alone would show its first line. Running the cell shows it all."""
+    path = lab.notebooks / "hidden.ipynb"
+    write_notebook(path, "print(20 + 22)")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].metadata.jupyter = {"outputs_hidden": True}
+    notebook.cells[0].outputs = [nbformat.v4.new_output("stream", text="42\n")]
+    nbformat.write(notebook, path)
+    page.goto(lab.url("/lab/tree/hidden.ipynb") + "&reset")
+    hidden = page.locator(".jp-OutputPlaceholder")
+    expect(hidden).to_be_visible()
+    shown = hidden.evaluate("e => getComputedStyle(e.querySelector('.jp-PlaceholderText')).display")
+    assert shown == "none"
+    assert hidden.get_by_text("42").count() == 1  # what the stylesheet hides is there
+    expect(page.get_by_text("42", exact=True).filter(visible=True)).to_have_count(0)
+    page.get_by_text("| Idle").wait_for()
+    menu(page, "Run", "Run All Cells")
+    expect(page.locator(".jp-OutputArea-output").get_by_text("42")).to_be_visible()
+
+
 def test_pointing_at_a_mark_reaches_its_value(lab, page):
     """Nothing lies over a cell of a heatmap: not its minus sign, and no number."""
     screen = Screen(page, lab.explorer(page), lab)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import lstm_memory as lm
 from lstm_memory.explorer.script import Script
@@ -45,3 +46,7 @@ def test_an_installed_package_has_it(tmp_path):
         for name in ("script.js", "keras_program.txt"):
             packed = files.read(f"lstm_memory/explorer/{name}")
             assert packed == (ROOT / "lstm_memory" / "explorer" / name).read_bytes()
+        for path in filter(Path.is_file, (ROOT / "data").rglob("*")):
+            place = path.relative_to(ROOT / "data").as_posix()
+            (packed,) = [n for n in files.namelist() if n.endswith(f".data/data/{place}")]
+            assert files.read(packed) == path.read_bytes()
