@@ -5,6 +5,7 @@ import re
 import pytest
 
 import lstm_memory as lm
+from lstm_memory.explorer.questions import QUESTIONS
 from lstm_memory.explorer.quiz import CHOSEN, Question, Quiz
 
 ANSWERS = {"yes": "It is <b>so</b>.", "no": "Think again.", "perhaps": "Not even that."}
@@ -65,3 +66,13 @@ def test_wrong_questions():
     for answers in ({"yes": "So."}, ["yes", "no"]):
         with pytest.raises(lm.InputError, match=r"^answers: expected at least two"):
             Question("Is it?", answers, "yes")
+
+
+def test_the_questions_of_the_course():
+    quiz = lm.Quiz()
+    assert len(quiz.questions) == len(QUESTIONS) == 12
+    assert len({question for question, _, _ in QUESTIONS}) == 12
+    places = [list(answers).index(right) for _, answers, right in QUESTIONS]
+    assert max(places.count(place) for place in range(3)) <= 6  # no place gives it away
+    for _, answers, _ in QUESTIONS:
+        assert all(len(answer) <= 50 for answer in answers)  # a button has to hold it

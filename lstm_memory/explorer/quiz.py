@@ -7,6 +7,7 @@ from traitlets import Unicode, observe
 
 from ..errors import InputError
 from .parts import status
+from .questions import QUESTIONS
 
 LOOK = "line-height: 1.4; max-width: 46em"
 CHOSEN, NOT_CHOSEN = "dot-circle-o", "circle-o"  # icons of Font Awesome
@@ -59,10 +60,11 @@ class Question(widgets.VBox):
 class Quiz(widgets.VBox):
     """Several questions below each other, and how many of them are answered rightly.
 
-    `questions`: a list of (question, {answer: words on it}, right answer).
+    `questions`: a list of (question, {answer: words on it}, right answer); if there are none,
+    those with which the course ends.
     """
 
-    def __init__(self, questions):
+    def __init__(self, questions=QUESTIONS):
         numbered = enumerate(questions, start=1)
         self.questions = [Question(*parts, number=number) for number, parts in numbered]
         self.message = widgets.HTML()
