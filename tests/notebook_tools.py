@@ -17,7 +17,7 @@ SOLUTION = re.compile(r"^<details><summary>Solution</summary>$(.*?)^</details>$"
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
 FENCE = re.compile(r"^```.*?^```$", re.M | re.S)
 TAG = re.compile(r"<[^>]+>")
-PREDICTION = "**Predict:**"
+PREDICTION = "**Predict"
 TOLD = re.compile(r"<details>\s*<summary>What came out</summary>\n\n.*</details>", re.DOTALL)
 
 
