@@ -3,6 +3,7 @@
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -28,14 +29,15 @@ def train(task, settings=None, progress=None, stop=None, keep=()):
     return train_many(task, settings, [settings.seed], progress, stop, keep).run(settings.seed)
 
 
-def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()):
+def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=(), look=None):
     """Train one network for each seed, all of them side by side on all cores.
 
     `seeds`: how many (then 0, 1, 2, ...), or which. `progress(done, total)` is called with
     the epochs done, several times a second. `stop`: a `threading.Event`; once it is set,
     training ends within a fraction of a second and keeps the epochs that were finished.
-    `keep`: epochs after which the weights are kept, for `Runs.at`. Each update minimises
-    the mean cross-entropy over the steps and outputs it sees. Returns `Runs`; raises
+    `keep`: epochs after which the weights are kept, for `Runs.at`. `look(make)` is called as
+    often as `progress`; `make()` gives the first network as it is then, a `Run`. Each update
+    minimises the mean cross-entropy over the steps and outputs it sees. Returns `Runs`; raises
     `InputError`.
     """
     settings = _checked(task, settings)
@@ -45,12 +47,22 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
         raise InputError("seeds", expected, len(seeds) * settings.epochs * len(task.steps))
     keep = sorted({whole_number("keep", epoch, 0, settings.epochs) for epoch in keep})
     training = _Training(task, settings, seeds, keep)
-    done = training.go(progress or (lambda done, total: None), stop or threading.Event())
-    sums, asked = training.networks["losses"], training.schedule.asked
-    losses = sums[:, :done] / np.maximum(asked[:, :done], 1)
+
+    def first(done):
+        weights = [array[:1] for array in training.finished]
+        return Runs(task, settings, seeds[:1], weights, training.losses(done, 1)).run(seeds[0])
+
+    def report(done, total):
+        if progress:
+            progress(done, total)
+        if look:
+            look(partial(first, done))
+
+    done = training.go(report, stop or threading.Event())
     arrays = training.keras_arrays(training.networks["kept"])
     kept = {e: [a[:, k] for a in arrays] for k, e in enumerate(keep) if e <= done}
-    return Runs(task, settings, seeds, training.finished, losses, done < settings.epochs, kept)
+    stopped, losses = done < settings.epochs, training.losses(done)
+    return Runs(task, settings, seeds, training.finished, losses, stopped, kept)
 
 
 def _checked(task, settings):
@@ -126,6 +138,11 @@ class _Training:
                     self.finished = self.keras_arrays(self.networks["weights"].copy())
                     progress(done, self.settings.epochs)
         return done
+
+    def losses(self, done, networks=None):
+        """The losses of the first `networks`, or of all, in the epochs that are done."""
+        sums, asked = self.networks["losses"], self.schedule.asked
+        return sums[:networks, :done] / np.maximum(asked[:networks, :done], 1)
 
     def keras_arrays(self, rows):
         """Rows of numbers as Keras's arrays, without a copy; leading axes stay as they are."""

@@ -2,7 +2,7 @@
 
 import threading
 
-from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe
+from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe, validate
 
 from ..counting import count
 from ..engine import loading
@@ -10,13 +10,15 @@ from ..errors import InputError
 from ..pictures.words import number, shorten
 from ..runs import SUCCESS
 from .form import DEFAULTS, Wanted, check, from_text, name_in_words, to_text
-from .moments import epochs_of, moment_at
+from .moments import Moment, epochs_of, moment_at
 from .trainer import Trainer
 
 PREPARING = (
     "Training: the engine is being loaded. Where it is used for the first time, it is compiled,"
     " which takes about half a minute."
 )
+
+INSTEAD = "It took the place of a training that was not over, of which nothing is kept."
 
 Typed = type("Typed", (HasTraits,), {name: Any(value) for name, value in DEFAULTS.items()})
 
@@ -30,10 +32,15 @@ class Experiment(Typed):
     `restore`. Of `initialisations` networks, with seeds from `seed` on, the first is shown.
 
     The other traits are results: `state` and, in words, `status`; `progress` from 0 to 1;
-    `runs`, all networks as they are in the end; `run`, the first; `counts`, how many remember,
-    {epoch: Count}. They are None before the first training. `epoch` may be set to look back:
-    `moment` is the first network as it was then. The trainings are the business of `trainer`;
-    with `threaded` False they happen in the thread that calls `train`, before it returns.
+    `runs`, all networks as they are in the end; `run`, one of them, at first the first;
+    `counts`, how many remember, {epoch: Count}. They are None before the first training.
+
+    What is looked at may be set, and is brought within what there is: `network`, the seed of
+    `run`; `epoch`, of which `moment` is that network; `sequence` and `step`; `unit`, one that
+    was chosen, or None. `shown` is `moment`, but while a training is at work its first network.
+
+    The trainings are the business of `trainer`; with `threaded` False they happen in the thread
+    that calls `train`, before it returns.
     """
 
     state = Enum(("idle", "training", "stopped", "failed"), "idle", read_only=True)
@@ -45,10 +52,12 @@ class Experiment(Typed):
     run = Any(None, read_only=True)
     counts = Any(None, read_only=True)
     moment = Any(None, read_only=True)
-    epoch = Int(0)
+    shown = Any(None, read_only=True)
+    network, epoch, sequence, step = Int(0), Int(0), Int(0), Int(0)
+    unit = Int(None, allow_none=True)
 
     def __init__(self, *args, threaded=True, **settings):
-        self.trainer = Trainer(self._hear, self._accept, threaded)
+        self.trainer = Trainer(self._hear, self._accept, threaded, self._see)
         self.showing = threading.RLock()  # held while `moment` changes and is drawn
         self.wanted = None
         self._outcome = ""  # how far the training is, or how the last one ended, in words
@@ -122,6 +131,8 @@ class Experiment(Typed):
             share = report.done / max(1, report.wanted.settings.epochs)
             self.set_trait("progress", 1.0 if report.state == "idle" else share)
         stays = report.result is None and report.state != "training" and self.run is not None
+        if report.state != "training":
+            self._show_moment()
         self._outcome = in_words(report) + (" The last result stays." if stays else "")
         self.set_trait("state", report.state)
         self._tell()
@@ -132,8 +143,47 @@ class Experiment(Typed):
         with self.showing:
             for name, value in result._asdict().items():
                 self.set_trait(name, value)
+            self.network = result.run.settings.seed
             self.set_trait("moment", moment_at(result.run, done))
             self.epoch = done
+
+    def _see(self, run):
+        """Show a network in the middle of its training."""
+        with self.showing:
+            self.set_trait("shown", Moment(len(run.losses), run))
+
+    @observe("moment")
+    def _show_moment(self, change=None):
+        with self.showing:
+            self.set_trait("shown", self.moment)
+
+    @observe("network")
+    def _choose_network(self, change):
+        """Show the network with that seed, if there is one."""
+        with self.showing:
+            if self.run is None or self.network == self.run.settings.seed:
+                return
+            if self.network not in self.runs.seeds:
+                self.network = self.run.settings.seed
+                return
+            self.set_trait("run", self.runs.run(self.network))
+            self.set_trait("moment", moment_at(self.run, self.moment.epoch))
+
+    @validate("sequence", "step", "unit")
+    def _bring_within(self, proposal):
+        """What there is of the network that is shown; anything before there is one."""
+        if self.shown is None or proposal.value is None:
+            return proposal.value
+        run, name = self.shown.run, proposal.trait.name
+        steps = run.task.steps
+        ends = {"sequence": len(steps), "unit": run.settings.neurons}
+        most = ends.get(name) or steps[min(self.sequence, len(steps) - 1)]
+        return min(max(0, proposal.value), most - 1)
+
+    @observe("shown", "sequence")
+    def _stay_within(self, change):
+        for name in ("sequence", "step", "unit"):
+            setattr(self, name, getattr(self, name))
 
     @observe("epoch")
     def _look_back(self, change):
@@ -184,9 +234,9 @@ def in_words(report):
     """What a `Report` of the trainer says, in a sentence or two."""
     done, epochs = f"{report.done:,}", f"{report.wanted.settings.epochs:,}"
     if report.state == "training":
-        if report.done:
-            return f"Training: epoch {done} of {epochs}."
-        return "Training: preparing." if loading.is_ready() else PREPARING
+        told = "Training: preparing." if loading.is_ready() else PREPARING
+        told = f"Training: epoch {done} of {epochs}." if report.done else told
+        return f"{told} {INSTEAD}" if report.instead else told
     if report.state == "failed":
         error = shorten(f"{type(report.error).__name__}: {report.error}", 300)
         return f"Training failed: {error}."

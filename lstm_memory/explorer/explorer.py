@@ -1,4 +1,4 @@
-"""An `Experiment` as a widget for notebooks: settings on the left, its result on the right."""
+"""An `Experiment` as a widget for notebooks: a network to look at, then settings to train with."""
 
 from functools import partial
 
@@ -6,13 +6,17 @@ import ipywidgets as widgets
 
 from ..pictures import plots
 from .compare import Compare
+from .form import DEFAULTS
+from .opening import Opening
 from .operate import Operate
-from .pages import Inside, Many, Pages, Table, Unit
+from .pages import Inside, Many, Network, Pages, Table, Unit
 from .panel import Panel
 from .parts import button, row, status, to_copy
-from .presets import PRESETS
+from .presets import PRESETS, REMEMBER
 from .script import Script
 from .share import Share
+from .steps import Steps
+from .still import EXPLORER
 from .timeline import Timeline
 from .tour import TEXT_STYLE, Tour
 
@@ -30,6 +34,7 @@ MORE_SETTINGS = (  # out of sight at first
 HALF_WIDTH = 380  # width of one of two pictures side by side, in pixels
 ONE_PICTURE = {"flex": "1 1 330px", "min_width": "250px", "margin": "0"}
 MORE = "More settings \N{BLACK DOWN-POINTING SMALL TRIANGLE}"
+YOURSELF = "<b>Train it yourself:</b>"
 FEWER = "Fewer settings \N{BLACK UP-POINTING SMALL TRIANGLE}"
 # Tabs go on in a second row where there is no room. ipywidgets marks a widget whose kernel is
 # gone; then, and only then, what stands here can be seen.
@@ -38,6 +43,8 @@ GONE = """<style>
 .lstm-memory-explorer .jupyter-widget-tab > .lm-TabBar .lm-TabBar-tab {{
   flex: 0 0 auto; color: #222; }}
 .lstm-memory-explorer a {{ text-decoration: underline; }}
+.lstm-memory-network:focus {{ outline: 2px solid; outline-offset: 2px; }}
+.lstm-memory-network svg :has(> title) {{ cursor: pointer; }}
 .lstm-memory-gone {{ display: none; border-left: 4px solid; padding: 4px 12px; }}
 .jupyter-widgets-disconnected .lstm-memory-gone {{ display: block; }}
 .lstm-memory-explorer .jupyter-widgets-disconnected::before {{ content: none; }}
@@ -47,36 +54,80 @@ copy it, then paste and restore it on the new page "Share and save".{text}</div>
 
 
 class Explorer(Panel):
-    """An LSTM to play with: change a setting, press Train, see what it learnt and holds.
+    """An LSTM to play with: see what it holds step by step, change a setting, press Train.
 
-    Its traits are the settings and results of an `Experiment`: `explorer.neurons = 8`,
-    `explorer.train(wait=True)`, `explorer.run`. `text` are settings copied from another
-    Explorer. `threaded=False` is for places that show nothing while a thread is at work, such
-    as Colab: there the page waits for each training.
+    When it is first seen, it trains what its settings ask for, or, where none were set, the
+    network that remembers, so that there is something to look at. Its traits are the settings
+    and results of an `Experiment`: `explorer.neurons = 8`, `explorer.train(wait=True)`,
+    `explorer.run`. `text` are settings copied from another Explorer. `threaded=False` is for
+    places that show nothing while a thread is at work, such as Colab: there the page waits for
+    each training.
     """
+
+    fallback = EXPLORER
 
     def __init__(self, text="", *, threaded=True, **settings):
         super().__init__(threaded=threaded, **settings)
+        self._has_begun = False
         self.loss, self.chances = widgets.HTML(layout=ONE_PICTURE), widgets.HTML(layout=ONE_PICTURE)
         self.loss.value = "The pictures appear here after the first training."
         self.story, self.gone = widgets.HTML(), widgets.HTML()
         self._story_of = None  # the settings, as text, that the story is about
         more = [self.fields[name] for name in MORE_SETTINGS]
         self.more = widgets.VBox(more, layout={"display": "none"})
-        self.timeline, unit = Timeline(self), Unit(self)
+        self.steps, self.timeline = Steps(self), Timeline(self)
+        self.network_page, unit = Network(self), Unit(self)
         self.operate, self.compare = Operate(self), Compare(self)
         self.share = Share(self, unit.unit)
-        first, last = [Inside(self), unit, Many(self)], [Table(self), self.share]
-        self.pages = Pages([*first, self.operate, self.compare, *last])
-        self.tour = Tour(self)
+        first, last = [self.network_page, Inside(self), unit], [Table(self), self.share]
+        self.pages = Pages([*first, Many(self), self.operate, self.compare, *last])
+        self.opening, self.tour = Opening(self, self.steps.start_or_pause), Tour(self)
+        self.script = Script(self._choose, self._press)
         self._add_buttons()
         self.children = [self._page()]
         self.add_class("lstm-memory-explorer")
-        self.observe(self.show_moment, "moment")
+        self.observe(self.show_moment, ["shown", "step"])
         self.observe(self._show_text, "text")
         self._show_text()
         if text:
             self.restore(text)
+
+    def begin(self):
+        """Train something to look at, unless that was done before."""
+        if self._has_begun or self.run is not None or self.state == "training":
+            return
+        self._has_begun = True
+        if {name: getattr(self, name) for name in DEFAULTS} == DEFAULTS:
+            self.set_all(REMEMBER)
+        self.train()
+
+    def _repr_mimebundle_(self, **kwargs):
+        self.begin()
+        return super()._repr_mimebundle_(**kwargs)
+
+    def _choose(self, unit=None, step=None):
+        """Look at the unit and the step that were clicked on; from a map, at the unit's lines."""
+        if step is not None:
+            self.steps.go_to(step)
+        if unit is not None:
+            self.unit = unit
+            if self.pages.titles[self.pages.selected_index or 0] == Inside.title:
+                self.pages.turn_to(Unit.title)
+
+    def _press(self, key):
+        """Do what a key means while the picture of the network has the keyboard."""
+        last = self.steps.film.max
+        actions = {
+            "ArrowLeft": partial(self.steps.move, -1),
+            "ArrowRight": partial(self.steps.move, 1),
+            "Home": partial(self.steps.go_to, 0),
+            "End": partial(self.steps.go_to, last),
+            " ": self.steps.start_or_pause,
+            "ArrowUp": partial(self.network_page.next_unit, -1),
+            "ArrowDown": partial(self.network_page.next_unit, 1),
+            "Escape": partial(self.network_page.choose, None),
+        }
+        actions.get(key, lambda: None)()
 
     def _add_buttons(self):
         further = "Train one epoch further."
@@ -119,18 +170,23 @@ class Explorer(Panel):
             [*main, self.buttons["more"], self.more, actions, self.bar, self.message],
             layout={"flex": "0 0 330px"},
         )
-        right = widgets.VBox(
-            [row(self.loss, self.chances), self.timeline, self.pages],
-            layout={"flex": "1 1 560px", "min_width": "280px"},
-        )
-        stories = row(*self.presets.values(), self.tour.begin)
-        both = row(left, right, grid_gap="16px")
-        return widgets.VBox([self.gone, stories, self.tour, self.story, both, Script()])
+        pictures = row(self.loss, self.chances, flex="1 1 560px", min_width="280px")
+        pictures.layout.align_items = "flex-start"
+        look = [self.tour, self.opening, self.steps, self.timeline, self.pages]
+        stories = row(widgets.HTML(YOURSELF), *self.presets.values(), self.tour.begin)
+        both = row(left, pictures, grid_gap="16px")
+        return widgets.VBox([self.gone, *look, stories, self.story, both, self.script])
 
     def show_moment(self, change=None):
-        """Draw the pictures that are always in sight; pages draw theirs themselves."""
-        self.loss.value = plots.loss_curve(self.trained, HALF_WIDTH, self.moment.epoch).inline()
-        self.chances.value = plots.predictions(self.moment.run, HALF_WIDTH).inline()
+        """Draw the pictures that are always there; pages draw theirs themselves."""
+        with self.showing:
+            if self.shown is None:
+                return
+            run, epoch = self.shown.run, self.shown.epoch
+            if change is None or change.name == "shown":
+                trained = self.trained if self.shown is self.moment else run
+                self.loss.value = plots.loss_curve(trained, HALF_WIDTH, epoch).inline()
+            self.chances.value = plots.predictions(run, HALF_WIDTH, self.step).inline()
 
     def _show_text(self, change=None):
         if self.text:

@@ -1,6 +1,6 @@
 """The result of a training at any of its epochs: what the pages of the Explorer show."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -12,14 +12,14 @@ from ..runs import Run, Runs
 
 SNAPSHOTS = 25  # epochs at which weights are noted,
 MAX_SNAPSHOT_NUMBERS = 5_000_000  # or fewer, so that they have no more numbers than that: 20 MB
-MAX_RESULT_BYTES = 16_000_000  # of the results that are remembered
+MAX_RESULT_BYTES = 40_000_000  # of the results that are remembered
 
 
 class Result(NamedTuple):
     """What came of a training.
 
-    `runs`: all networks as they are in the end. `run`: the first of them, with its weights at
-    the epochs of snapshots. `counts`: how many remembered then, {epoch: Count}.
+    `runs`: all networks, with their weights at the epochs of snapshots. `run`: the first of
+    them. `counts`: how many remembered at those epochs, {epoch: Count}.
     """
 
     runs: Runs
@@ -39,7 +39,7 @@ def remember(results, wanted, result):
 
 
 def _bytes_of(result):
-    runs, snapshots = result.runs, result.run.kept.values()
+    runs, snapshots = result.runs, result.runs.kept.values()
     arrays = [runs.losses, runs.outputs, *runs.weights, *chain.from_iterable(snapshots)]
     return sum(array.nbytes for array in arrays)
 
@@ -47,14 +47,13 @@ def _bytes_of(result):
 def result_of(runs):
     """The `Result` of a training that has ended."""
     counts = {epoch: count(runs.at(epoch).remembers) for epoch in runs.kept}
-    run, runs = runs.run(runs.seeds[0]), replace(runs, kept={})
     counts[runs.losses.shape[1]] = count(runs.remembers)
-    return Result(runs, run, dict(sorted(counts.items())))
+    return Result(runs, runs.run(runs.seeds[0]), dict(sorted(counts.items())))
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """The first network as it was after an epoch."""
+    """A network as it was after an epoch."""
 
     epoch: int
     run: Run
@@ -72,9 +71,22 @@ def snapshot_epochs(wanted):
     return sorted({round(k * wanted.settings.epochs / gaps) for k in range(gaps + 1)})
 
 
+def few_epochs_in_words(runs):
+    """Why there are fewer epochs to show than usual; nothing if there are as many."""
+    there, epochs, networks = len(epochs_of(runs)), runs.losses.shape[1], len(runs.seeds)
+    if there >= min(SNAPSHOTS, epochs + 1):
+        return ""
+    return (
+        f"{there} of {epochs:,} epochs were kept: {networks:,} networks with"
+        f" {runs.settings.neurons} units fill the room that there is. Fewer of either, and there"
+        " is more to see."
+    )
+
+
 def epochs_of(run):
     """The epochs at which there is something to show: those of snapshots, and the last."""
-    return sorted({*run.kept, len(run.losses)})
+    last = run.losses.shape[1] if hasattr(run, "seeds") else len(run.losses)
+    return sorted({*run.kept, last})
 
 
 def moment_at(run, epoch):

@@ -3,12 +3,21 @@
 import ipywidgets as widgets
 
 from ..pictures import curves, insides
+from ..pictures.cell import cell
+from ..pictures.network import FEW_UNITS, MOST_UNITS, in_words, network, telling
 from . import parts
-from .parts import control
+from .parts import button, control, row, status
 
 ONE_NETWORK = (
     "One network was trained, and one is no rate. Set <i>initialisations</i> (among"
     " the settings under More settings) to 100, say, and press Train."
+)
+EXPLAIN = (
+    '<p style="line-height: 1.4">Read it from top to bottom. The forget gate f says how much of the'
+    " old c is kept, the input gate i how much of the candidate g is added; the output gate o"
+    " says how much of c is told, as h. Grey: as far as a gate is open. Red: above zero; blue:"
+    ' below.</p><p style="line-height: 1.4">Point at a cell for its sum. Choose a unit by a click,'
+    " or with the arrow keys up and down, to keep its sum in sight while you step.</p>"
 )
 
 
@@ -42,45 +51,120 @@ class Page(widgets.VBox):
 
 
 class ResultPage(Page):
-    """A page that shows the result of an experiment at the moment there is."""
+    """A page that shows the result of an experiment at the moment there is.
+
+    `follows`: the traits of the experiment that it is drawn of; the first one is a `Moment`.
+    """
+
+    follows = ("moment",)
 
     def __init__(self, experiment, *parts):
         self.picture = widgets.HTML("It appears here after the first training.")
         super().__init__(experiment, [*parts, self.picture])
-        experiment.observe(self.refresh, "moment")
+        experiment.observe(self.refresh, self.follows)
 
     def draw(self):
-        if self.experiment.moment is not None:
-            self.show(self.experiment.moment)
+        moment = getattr(self.experiment, self.follows[0])
+        if moment is not None:
+            self.show(moment)
 
     def show(self, moment):
         """Show the `Moment`."""
 
 
-class Inside(ResultPage):
-    """Heatmaps of all that the layer held."""
+class Network(ResultPage):
+    """The network at one time step, and beside it the cell of the unit that was chosen."""
 
-    title = "States and gates"
+    title = "The network"
+    follows = ("shown", "sequence", "step", "unit")
+
+    def __init__(self, experiment):
+        self.caption, self.cell = widgets.HTML(), widgets.HTML()
+        lines = "Draw the weights from the symbol that is read, and those to the output, as lines."
+        every = f"Show all units, or at most {MOST_UNITS}, the most telling first."
+        self.weights = widgets.Checkbox(description="weights", tooltip=lines, indent=False)
+        self.all = widgets.Checkbox(description="all units", tooltip=every, indent=False)
+        for box in (self.weights, self.all):
+            box.layout.width = "auto"
+            box.observe(self.refresh, "value")
+        let_go = "Choose no unit."
+        self.let_go = button("Let the unit go", let_go, lambda: self.choose(None))
+        super().__init__(experiment)
+        self.picture.layout = {"flex": "1 1 480px", "max_width": "700px", "margin": "0"}
+        self.picture.add_class("lstm-memory-network")
+        boxes = row(self.weights, self.all, self.let_go, grid_gap="0 12px")
+        beside = widgets.VBox([self.caption, boxes, self.cell])
+        beside.layout = {"flex": "1 1 400px", "min_width": "0"}
+        self.children = [row(self.picture, beside, grid_gap="0 12px")]
+
+    def choose(self, unit):
+        self.experiment.unit = unit
+
+    def next_unit(self, by):
+        """Choose the next unit in the order in which they are drawn, or the one before."""
+        if self.experiment.shown is None:
+            return
+        order = telling(self.experiment.shown.run, self.experiment.sequence)
+        unit = self.experiment.unit
+        place = order.index(unit) + by if unit in order else 0
+        self.choose(order[place % len(order)])
 
     def show(self, moment):
-        self.picture.value = insides.heatmaps(moment.trace, moment.run.task).inline()
+        experiment, run = self.experiment, moment.run
+        place = (experiment.sequence, experiment.step)
+        units = MOST_UNITS if self.all.value else FEW_UNITS
+        more = (experiment.unit, units, self.weights.value, moment.trace)
+        self.picture.value = network(run, *place, *more).inline()
+        self.caption.value = status(in_words(run, *place, moment.trace)) + EXPLAIN
+        chosen = experiment.unit is not None
+        self.let_go.layout.display = "" if chosen else "none"
+        has_cell = chosen and moment.trace.c is not None
+        drawn = cell(moment.trace, run.task, *place, experiment.unit).inline() if has_cell else ""
+        self.cell.value = drawn
+
+
+class Inside(ResultPage):
+    """Heatmaps of all that the layer held, and of what tells a sequence from another one."""
+
+    title = "States and gates"
+    follows = ("shown", "sequence", "step")
+
+    def show(self, moment):
+        run, step = moment.run, self.experiment.step
+        drawn = [insides.heatmaps(moment.trace, run.task, step=step)]
+        apart = insides.differences(run, self.experiment.sequence, step=step, held=moment.trace)
+        self.picture.value = "".join(d.inline() for d in (*drawn, apart) if d is not None)
 
 
 class Unit(ResultPage):
     """One unit as lines."""
 
     title = "One unit"
+    follows = ("shown", "step")
 
     def __init__(self, experiment):
         tooltip = "Which unit to show, counted from 0."
         self.unit = control(widgets.BoundedIntText, "unit", tooltip, label=40, width="130px", max=0)
         super().__init__(experiment, self.unit)
-        self.unit.observe(self.refresh, "value")
+        self.unit.observe(self._choose, "value")
+        experiment.observe(self._follow, "unit")
+
+    def _choose(self, change):
+        if self.experiment.unit is not None:
+            self.experiment.unit = self.unit.value
+        self.refresh()
+
+    def _follow(self, change):
+        """Show the unit that was chosen elsewhere."""
+        if self.experiment.unit is not None:
+            self.unit.max = max(self.unit.max, self.experiment.unit)
+            self.unit.value = self.experiment.unit
 
     def show(self, moment):
         self.unit.max = moment.run.settings.neurons - 1
-        unit = min(self.unit.value, self.unit.max)
-        self.picture.value = insides.unit_lines(moment.trace, moment.run.task, unit).inline()
+        unit, step = min(self.unit.value, self.unit.max), self.experiment.step
+        drawn = insides.unit_lines(moment.trace, moment.run.task, unit, step=step)
+        self.picture.value = drawn.inline()
 
 
 class Many(ResultPage):
@@ -101,9 +185,11 @@ class Table(ResultPage):
     """The predictions as numbers."""
 
     title = "Numbers"
+    follows = ("moment", "sequence", "step")
 
     def show(self, moment):
-        self.picture.value = parts.predictions(moment.run)
+        place = (self.experiment.sequence, self.experiment.step)
+        self.picture.value = parts.predictions(moment.run, place)
 
 
 class Pages(widgets.Tab):

@@ -117,6 +117,8 @@ class Panel(Experiment, widgets.VBox):
     What is made of it puts these on its page, and observes `moment` to show a new result.
     """
 
+    fallback = ""  # HTML that stands in a notebook's file, for readers without a kernel
+
     def __init__(self, names=tuple(CONTROLS), **settings):
         super().__init__(**settings)
         self.fields = {
@@ -133,6 +135,9 @@ class Panel(Experiment, widgets.VBox):
 
     def _show_progress(self, change=None):
         self.bar.value, self.message.value = self.progress, status(self.status)
+
+    def _repr_mimebundle_(self, **kwargs):
+        return {"text/html": self.fallback} | super()._repr_mimebundle_(**kwargs)
 
     def close(self):
         """End the training at work and take the widget off the page."""

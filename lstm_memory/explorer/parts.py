@@ -9,6 +9,7 @@ import html
 import ipywidgets as widgets
 
 MAX_ROWS = 60  # of a table of predictions
+MARK = "\N{BLACK LEFT-POINTING TRIANGLE}"  # beside the step that is looked at
 MAX_FILE_BYTES = 5_000_000  # of one file inside the page
 TABLE_CELL = (
     'style="padding: 0 6px 0 3px; text-align: left; overflow-wrap: anywhere; min-width: 2em"'
@@ -69,12 +70,17 @@ def table(head, rows, caption, height=260):
     )
 
 
-def predictions(run):
-    """The predictions of a run, a row a step."""
+def predictions(run, place=None):
+    """The predictions of a run, a row a step; `place` (sequence, step) is marked."""
     rows = run.predictions
     head = ("sequence", "step", "input", "right", "predicted", "probability of the right one")
+    marks = {place: f" {MARK}"}
     texts = [
-        (r.sequence, r.step, r.input, r.target, r.predicted, f"{r.probability:.3f}")
+        (
+            r.sequence,
+            f"{r.step}{marks.get((r.sequence, r.step), '')}",
+            *(r.input, r.target, r.predicted, f"{r.probability:.3f}"),
+        )
         for r in rows.head(MAX_ROWS).itertuples()
     ]
     rest = len(rows) - MAX_ROWS

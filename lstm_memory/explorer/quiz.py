@@ -8,6 +8,7 @@ from traitlets import Unicode, observe
 from ..errors import InputError
 from .parts import status
 from .questions import QUESTIONS
+from .still import QUIZ
 
 LOOK = "line-height: 1.4; max-width: 46em"
 CHOSEN, NOT_CHOSEN = "dot-circle-o", "circle-o"  # icons of Font Awesome
@@ -37,8 +38,13 @@ class Question(widgets.VBox):
         for button in self.buttons:
             button.on_click(self._choose)
         self.feedback = widgets.HTML(status("", LOOK))
-        words = html.escape(f"{number}. {question}")
-        super().__init__([widgets.HTML(f"<b>{words}</b>"), *self.buttons, self.feedback])
+        self.words = html.escape(f"{number}. {question}")
+        super().__init__([widgets.HTML(f"<b>{self.words}</b>"), *self.buttons, self.feedback])
+
+    def as_text(self):
+        """The question and its answers, as HTML."""
+        answers = "".join(f"<li>{html.escape(answer)}</li>" for answer in self.answers)
+        return f"<p><b>{self.words}</b></p><ul>{answers}</ul>"
 
     @property
     def is_right(self):
@@ -78,6 +84,11 @@ class Quiz(widgets.VBox):
         right = sum(question.is_right for question in self.questions)
         words = f"{answered} of {len(self.questions)} answered, {right} of them right."
         self.message.value = status(words, LOOK)
+
+    def _repr_mimebundle_(self, **kwargs):
+        """With the questions as text, for readers of the notebook's file without a kernel."""
+        texts = "".join(question.as_text() for question in self.questions)
+        return {"text/html": QUIZ + texts} | super()._repr_mimebundle_(**kwargs)
 
     def __repr__(self):
         return f"Quiz({len(self.questions)} questions)"

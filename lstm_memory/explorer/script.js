@@ -2,16 +2,41 @@
 
 const SCALE = 2; // pixels of a PNG file for each of the picture
 
-// ipywidgets gives the handle of a slider no name that a screen reader could say.
-function nameHandles(explorer) {
-  const handles = explorer.querySelectorAll(".lstm-memory-timeline [role=slider]");
-  for (const handle of handles) handle.setAttribute("aria-label", "epoch shown");
-  return handles.length > 0;
+const NETWORK = ".lstm-memory-network";
+const HANDLES = { ".lstm-memory-timeline": "epoch shown", ".lstm-memory-steps": "time step" };
+const HELP =
+  "The network. Arrow keys left and right: time step. Space: step through. Up and down: unit.";
+const KEYS = new Set(
+  ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", " ", "Escape"],
+);
+
+// ipywidgets gives the handle of a slider no name that a screen reader could say, and a
+// picture no place in the order of the keyboard.
+function nameParts(explorer) {
+  for (const [place, name] of Object.entries(HANDLES)) {
+    const handle = explorer.querySelector(`${place} [role=slider]`);
+    if (!handle) return false;
+    handle.setAttribute("aria-label", name);
+  }
+  const network = explorer.querySelector(NETWORK);
+  if (!network) return false;
+  const look = { tabindex: 0, role: "group", "aria-label": HELP };
+  for (const [name, value] of Object.entries(look)) network.setAttribute(name, value);
+  return true;
 }
 
-// JupyterLab takes letters and arrows away from a list, unless the list says no.
+// JupyterLab takes letters and arrows away from a list or a picture, unless that says no.
 function keepKeys(part) {
-  part.toggleAttribute("data-lm-suppress-shortcuts", part.tagName === "SELECT");
+  const keeps = part.tagName === "SELECT" || part.matches(NETWORK);
+  part.toggleAttribute("data-lm-suppress-shortcuts", keeps);
+}
+
+// What is clicked on in a picture names its unit and its step in its title.
+function chosen(part) {
+  const words = part.querySelector(":scope > title")?.textContent ?? "";
+  const [unit, step] = ["unit", "step"].map((name) => words.match(`\\b${name} (\\d+)`)?.[1]);
+  if (unit === undefined && step === undefined) return null;
+  return { unit: unit === undefined ? null : +unit, step: step === undefined ? null : +step };
 }
 
 // The modern way of copying is only there on safe addresses; a lesson may have others.
@@ -56,17 +81,26 @@ async function press(part) {
 }
 
 // The page has one listener for each Explorer, which hears only what happens inside of it.
-function render({ el }) {
+function render({ model, el }) {
   const end = new AbortController();
   const explorer = () => el.closest(".lstm-memory-explorer");
   const listen = (type, act) => {
-    const hear = ({ target }) => explorer()?.contains(target) && act(target);
+    const hear = (event) => explorer()?.contains(event.target) && act(event.target, event);
     document.addEventListener(type, hear, { signal: end.signal });
   };
   listen("focusin", keepKeys);
   listen("click", press);
+  listen("click", (part) => {
+    const place = chosen(part);
+    if (place) model.send(place);
+  });
+  listen("keydown", (part, event) => {
+    if (!part.matches(NETWORK) || !KEYS.has(event.key)) return;
+    event.preventDefault();
+    model.send({ key: event.key });
+  });
   const naming = setInterval(() => {
-    if (end.signal.aborted || (explorer() && nameHandles(explorer()))) clearInterval(naming);
+    if (end.signal.aborted || (explorer() && nameParts(explorer()))) clearInterval(naming);
   }, 100);
   return () => end.abort();
 }

@@ -8,9 +8,24 @@ from anywidget import AnyWidget
 class Script(AnyWidget):
     """A widget without looks, for the Explorer that it stands in.
 
-    It names the handle of the slider, keeps the arrow keys for lists, copies texts, and saves
-    pictures as PNG files.
+    It names the handles of sliders, keeps the arrow keys for lists, copies texts, and saves
+    pictures as PNG files. It tells which unit and step of a picture was clicked on, and which
+    key was pressed on the picture of the network.
     """
 
     # The text, not the path: of a path, anywidget keeps every widget that was ever made.
     _esm = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+
+    def __init__(self, choose, press):
+        """`choose(unit=..., step=...)` and `press(key)` are called with what it tells."""
+        self._choose, self._press = choose, press
+        super().__init__()
+        self.on_msg(self._hear)
+
+    def _hear(self, widget, content, buffers):
+        """Do what the browser asks for; it can send anything."""
+        chosen = {name: content.get(name) for name in ("unit", "step")}
+        if isinstance(content.get("key"), str):
+            self._press(content["key"])
+        elif all(value is None or type(value) is int for value in chosen.values()):
+            self._choose(**chosen)

@@ -6,6 +6,7 @@ from ..pictures import curves
 from .form import SETTINGS, name_in_words, value_in_words
 from .panel import Panel
 from .parts import row
+from .still import SUCCESS_RATE
 
 FIELDS_SHOWN = ("bptt_steps", "learning_rate", "epochs")
 MAX_CURVES = 4  # curves in the picture
@@ -19,6 +20,8 @@ class SuccessRate(Panel):
     of a task, so that they can be compared. With `threaded` False, for places that show
     nothing while a thread is at work, the page waits instead.
     """
+
+    fallback = SUCCESS_RATE
 
     def __init__(self, shown=FIELDS_SHOWN, *, seeds=100, threaded=True, **settings):
         super().__init__(shown, threaded=threaded, initialisations=seeds, **settings)

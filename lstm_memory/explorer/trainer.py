@@ -10,12 +10,15 @@ from .form import Wanted
 from .moments import Result, remember, result_of, snapshot_epochs
 
 REPORT_INTERVAL = 0.1  # seconds between two reports of progress
+LOOK_INTERVAL = 0.2  # seconds, or more, between two looks at the network in training
+LOOK_SHARE = 0.2  # of the time, at most, for these looks
 
 
 class Report(NamedTuple):
     """How far a training is: `state` is "training", or how it ended, "idle", "stopped" or "failed".
 
     `done`: epochs. `result` is there if anything was learnt; with `is_known`, it was there before.
+    `instead`: whether it took the place of a training that was not over.
     """
 
     state: str
@@ -24,13 +27,15 @@ class Report(NamedTuple):
     result: Result | None = None
     is_known: bool = False
     error: Exception | None = None
+    instead: bool = False
 
 
 class Job(NamedTuple):
-    """A training that was asked for; `stop` ends it."""
+    """A training that was asked for; `stop` ends it. `instead`: as in `Report`."""
 
     wanted: Wanted
     stop: threading.Event
+    instead: bool
 
 
 class Trainer:
@@ -40,20 +45,22 @@ class Trainer:
     once, as long as it is one of the latest.
     """
 
-    def __init__(self, report, show, threaded=True):
+    def __init__(self, report, show, threaded=True, look=None):
         """`report(Report)` tells what is going on, `show(Result)` what came of it.
 
-        Both are called by the thread at work, a report also by that which asks or stops. An
-        error in `show` is reported as one of the training. With `threaded` False the thread at
-        work is the one that calls `train`.
+        `look(run)` shows the first network in the middle of its training. All are called by the
+        thread at work, a report also by that which asks or stops. An error in `show` or `look`
+        is reported as one of the training. With `threaded` False the thread at work is the one
+        that calls `train`.
         """
-        self._report, self._show, self._threaded = report, show, threaded
+        self._report, self._show, self._look, self._threaded = report, show, look, threaded
         self._lock = threading.RLock()  # held while the next four change, and while they are told
         self._job = None  # the one at work
         self._next = None  # the one to take its place
         self._worker = None  # the thread at work
         self._done = 0  # epochs that were reported
         self._reported = 0.0  # when, by the monotonic clock
+        self._next_look = 0.0  # when, by the same clock
         self._results = {}  # of earlier trainings, the latest last
 
     @property
@@ -65,15 +72,16 @@ class Trainer:
     def train(self, wanted, wait=False):
         """Train what is `wanted`; `wait`: return when no training is at work any more."""
         with self._lock:
+            instead = self._job is not None or self._next is not None
             if self._job:
                 self._job.stop.set()
-            self._next, self._done = Job(wanted, threading.Event()), 0
+            self._next, self._done = Job(wanted, threading.Event(), instead), 0
             starts = self._worker is None
             if starts:
                 new = threading.Thread(target=self._work, name="lstm_memory training", daemon=True)
                 self._worker = new if self._threaded else threading.current_thread()
             worker = self._worker
-            self._report(Report("training", wanted))
+            self._report(Report("training", wanted, instead=instead))
         if starts:
             worker.start() if self._threaded else self._work()
         if wait and worker is not threading.current_thread():
@@ -119,8 +127,9 @@ class Trainer:
             remember(self._results, wanted, known)
             self._show(known)
             return Report("idle", wanted, wanted.settings.epochs, known, is_known=True)
-        progress = partial(self._progress, job)
-        runs = train_many(*wanted, progress, job.stop, snapshot_epochs(wanted))
+        progress, look = partial(self._progress, job), partial(self._see, job)
+        self._next_look = monotonic() + LOOK_INTERVAL
+        runs = train_many(*wanted, progress, job.stop, snapshot_epochs(wanted), look)
         done = runs.losses.shape[1]
         if self._next is not None or (runs.stopped and not done):
             return Report("stopped", wanted)
@@ -139,4 +148,13 @@ class Trainer:
         with self._lock:
             if self._next is None and not job.stop.is_set():
                 self._done = done
-                self._report(Report("training", job.wanted, done))
+                self._report(Report("training", job.wanted, done, instead=job.instead))
+
+    def _see(self, job, make):
+        """Show the network as it is now, unless that would take too much of the time."""
+        began = monotonic()
+        if self._look is None or job.stop.is_set() or began < self._next_look:
+            return
+        self._look(make())
+        ended = monotonic()
+        self._next_look = ended + max(LOOK_INTERVAL, (ended - began) * (1 / LOOK_SHARE - 1))

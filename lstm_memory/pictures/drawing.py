@@ -67,6 +67,7 @@ class Drawing:
 
     def __init__(self, width, height=0, alt="", title=""):
         self.width, self.height, self.alt, self.parts = width, height, alt, []
+        self.step, self.on_top = None, []  # the step that is marked, and what lies over all else
         if title:
             self.text(width / 2, 18, fitted(title, width - 16, SIZE), "middle", SIZE)
 
@@ -147,7 +148,7 @@ class Drawing:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} {words} direction="ltr"'
             f' font-family="{FONT}"><rect width="100%" height="100%" fill="#fff"/>'
-            f"{''.join(self.parts)}</svg>"
+            f"{''.join(self.parts + self.on_top)}</svg>"
         )
 
 
@@ -212,6 +213,17 @@ class Axes:
             if np.isfinite(ys[k]):
                 title = f"{name}, {unit} {xs[k]:,}: {values[k] if values else number(ys[k])}"
                 self.drawing.mark(*self.at(xs[k], ys[k]), look, title)
+
+    def mark_step(self):
+        """A frame around the step that the drawing is to mark, and around its name."""
+        _, top, width, height = self.box
+        (first, last), step = self.limits[0], self.drawing.step
+        if step is None or not first < step < last:
+            return
+        middle, wide = self.at(step, 0)[0], max(4, width / (last - first))
+        box = (middle - wide / 2, top - 2, wide, height + 20)
+        look = f'{_sides(box)} fill="none" stroke="#000" stroke-width="2"'
+        self.drawing.on_top.append(f'<rect {look} pointer-events="none"/>')
 
     def band(self, xs, low, high, fill, opacity=1):
         """What lies between two lines."""

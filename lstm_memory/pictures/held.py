@@ -40,14 +40,18 @@ def groups(letters):
     return signed, [letter for letter in letters if letter not in WITH_SIGN]
 
 
-def draw_map(drawing, box, names, values, letter, title="", units=True, size=SMALL):
-    """What units held, (units, steps), as a map; beside it, with `units`, their numbers."""
+def draw_map(drawing, box, names, values, letter, title="", units=True, size=SMALL, order=None):
+    """What units held, (units, steps), as a map; beside it, with `units`, their numbers.
+
+    `order`: the unit of each row, if they do not stand in the order in which they count.
+    """
+    named = sorted({0, len(values) - 1}) if order is None else range(len(values))
+    order = range(len(values)) if order is None else order
     axes = step_axes(drawing, box, names, (len(values) - 0.5, -0.5), title, size)
     if units:
-        ends = sorted({0, len(values) - 1})
-        axes.y_axis(ends, list(map(str, ends)), "unit")
+        axes.y_axis(named, [str(order[k]) for k in named], "unit")
     cells = zip(np.ndindex(values.shape), values.ravel().tolist(), strict=True)
-    titles = (f"{letter} of unit {u}, step {t}: {number(v, 2)}" for (u, t), v in cells)
+    titles = (f"{letter} of unit {order[k]}, step {t}: {number(v, 2)}" for (k, t), v in cells)
     axes.cells(values, scale_of(letter), titles)
     if letter in WITH_SIGN:
         axes.minus_signs(values)

@@ -11,24 +11,27 @@ from ..errors import InputError, whole_number
 from ..memory import trace
 from .drawing import GREY, LOOKS, SIGNED, SIZE, Axes, Drawing, fitted, ticks
 from .held import NAMES, WITH_SIGN, arrays, draw_colours, draw_map, groups
+from .network import other_sequence, telling
 from .plots import WIDTH
 from .steps import LEFT, draw_chances, finished, step_axes, symbols_of
-from .words import number, sequence_name
+from .words import label, number, sequence_name
 
-__all__ = ["heatmaps", "moment", "pairs", "unit_lines"]
+__all__ = ["differences", "heatmaps", "moment", "pairs", "unit_lines"]
 
 BAR = 72  # room for a bar of colours beside maps
 HEADINGS = {True: "red above 0, blue below", False: "gates: light is open, dark is shut"}
 
 
-def heatmaps(held, task, width=WIDTH):
+def heatmaps(held, task, width=WIDTH, step=None):
     """All that a layer held, units against steps: a row a sequence, a column a state or gate.
 
     What has a sign stands on the left, with limits of -1 and 1, and the gates on the right, with
     limits of 0, shut and dark, and 1, open and light. `held` is a `Trace`. `width` is in pixels.
+    A frame marks `step`, counted from 0.
     """
     units, names, held = held.h.shape[2], symbols_of(task), arrays(held)
     drawing, parts = Drawing(width), [letters for letters in groups(held) if letters]
+    drawing.step = step
     wide = (width - LEFT - BAR * len(parts)) / max(4, len(held))
     lefts, left = {}, LEFT
     for letters in parts:
@@ -51,6 +54,45 @@ def heatmaps(held, task, width=WIDTH):
     return finished(drawing, task, "input", f"{first}.", *words)
 
 
+def differences(run, sequence=0, width=WIDTH, step=None, held=None):
+    """How far what a layer holds tells a sequence from another one, step by step: memory.
+
+    Maps of the differences in c and h (in h alone where there is no c), units against steps; at
+    the top the units that differ most in the end. None if there is one sequence only. `held`:
+    what `lm.trace(run)` gives, if it is known. A frame marks `step`, counted from 0.
+    """
+    task, held = run.task, held or trace(run)
+    other = other_sequence(task, sequence)
+    if other is None:
+        return None
+    order, inputs = telling(run, sequence, held), _inputs(task, sequence, other)
+    drawing, words = Drawing(width), []
+    drawing.step = step
+    states = [letter for letter in "ch" if letter in arrays(held)]
+    wide = (width - LEFT - BAR) / 2
+    for k, letter in enumerate(states):
+        values = getattr(held, letter)[:, : len(inputs)]
+        apart = (values[sequence] - values[other]).T[order]
+        box = (LEFT + wide * k, 24, wide - 40, min(240, 40 + 9 * len(order)))
+        title = f"difference in {letter}: sequence {sequence} less sequence {other}"
+        draw_map(drawing, box, inputs, apart, letter, title, size=SIZE, order=order)
+        sizes = ", ".join(number(v, 2) for v in np.abs(apart).max(axis=0)[:8])
+        words.append(f"Largest difference in {letter} at each step: {sizes}.")
+    draw_colours(drawing, width - BAR + 30, states, SIZE)
+    drawing.text(LEFT + wide, drawing.height + 8, "input", "middle", SIZE, GREY)
+    drawing.alt = (
+        f"How {sequence_name(task, sequence)} and {sequence_name(task, other)} differ in what the"
+        f" layer holds, units sorted by it. {' '.join(words)}"
+    )
+    return drawing
+
+
+def _inputs(task, *sequences):
+    """The inputs of two sequences, as long as both go on: both where they differ."""
+    lines = [map(label, task.sequences[k][:-1]) for k in sequences]
+    return ["/".join(dict.fromkeys(both)) for both in zip(*lines, strict=False)]
+
+
 def _means_in_words(task, k, held):
     """The mean size of each array (sequences, steps, units) at the first and the last step."""
     last = task.steps[k] - 1
@@ -59,15 +101,17 @@ def _means_in_words(task, k, held):
     return f"{sequence_name(task, k)}, mean size at the first and the last step: {', '.join(rows)}."
 
 
-def unit_lines(held, task, unit, width=WIDTH):
+def unit_lines(held, task, unit, width=WIDTH, step=None):
     """One unit at each step: its gates above, below what they do to it; a line a sequence.
 
-    `held` is a `Trace`; `unit` is counted from 0; `width` is in pixels. Raises `InputError`.
+    `held` is a `Trace`; `unit` is counted from 0; `width` is in pixels. A frame marks `step`,
+    counted from 0. Raises `InputError`.
     """
     unit = whole_number("unit", unit, 0, held.h.shape[2] - 1)
     held = {letter: values[:, :, unit] for letter, values in arrays(held).items()}
     signed, gates = groups(held)
     drawing, shown = Drawing(width, title=f"Unit {unit}"), range(len(symbols_of(task)))
+    drawing.step = step
     for letters in filter(None, (gates, signed)):
         _draw_lines(drawing, task, {letter: held[letter] for letter in letters})
     entries = dict(zip((sequence_name(task, k) for k in shown), LOOKS, strict=False))

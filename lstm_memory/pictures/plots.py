@@ -12,6 +12,7 @@ from .cell import cell, unrolled
 from .drawing import COLOURS, GREY, LOOKS, WIDTH, Axes, Drawing, Look, ticks, width_of
 from .held import NAMES, draw_colours, draw_map
 from .lines import lines
+from .network import network
 from .steps import LEFT, boxes, draw_chances, draw_grid, finished, pairs_of, symbols_of
 from .words import SHOWN, label, left_out, number, picture_in_words, sequence_name
 
@@ -22,6 +23,7 @@ __all__ = [
     "difference",
     "lines",
     "loss_curve",
+    "network",
     "one_hot",
     "predictions",
     "states",
@@ -114,12 +116,16 @@ def _losses_in_words(name, losses):
     return f"{name}: {ends}, lowest {number(losses.min())}."
 
 
-def predictions(run, width=WIDTH):
-    """The probability the network gives to each right next symbol, a box a sequence."""
+def predictions(run, width=WIDTH, step=None):
+    """The probability the network gives to each right next symbol, a box a sequence.
+
+    A frame marks `step`, counted from 0.
+    """
     task, chances = run.task, run.stack.probabilities[0]
     names = [pairs_of(symbols[:-1], symbols[1:]) for symbols in task.sequences[:SHOWN]]
     title, words = "Probability of the right next symbol", []
     drawing = Drawing(width, title=title)
+    drawing.step = step
     for k, box in enumerate(boxes(drawing, names, width, 176 if len(names) <= 2 else 80)):
         name, values = sequence_name(task, k), chances[k, : len(names[k])]
         draw_chances(drawing, box, names[k], {"probability": values}, name)

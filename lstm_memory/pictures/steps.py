@@ -47,10 +47,11 @@ def boxes(drawing, names, width, high):
 
 
 def step_axes(drawing, box, names, y, title="", size=SMALL):
-    """Axes whose steps are named, with a title above."""
+    """Axes whose steps are named, with a title above, and the step of the drawing marked."""
     drawing.text(box[0], box[1] - 7, fitted(title, box[2] + 10, size), size=size)
     axes = Axes(drawing, box, (-0.5, len(names) - 0.5), y, size)
     axes.x_axis(range(len(names)), names)
+    axes.mark_step()
     return axes
 
 

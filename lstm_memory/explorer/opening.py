@@ -1,0 +1,120 @@
+"""What the Explorer opens with: a network that remembers, and a question to answer before looking.
+
+Beside it, at a click each, stand two networks that do not remember.
+"""
+
+from functools import partial
+from typing import NamedTuple
+
+import ipywidgets as widgets
+
+from ..pictures.network import Moment as Place
+from ..pictures.words import label
+from .parts import button, row, status
+from .presets import REMEMBER
+
+MOST_ANSWERS = 8  # buttons
+
+
+class Recipe(NamedTuple):
+    """A network to look at: settings beside the tutorial's, and words on what to see."""
+
+    name: str
+    values: dict
+    words: str
+
+
+RECIPES = (
+    Recipe(
+        "Untrained",
+        REMEMBER | {"epochs": 0},
+        "Before the first update. It carries something from step to step, for its weights are"
+        " random; but every output is near 0.5, and it says nothing.",
+    ),
+    Recipe(
+        "The tutorial's recipe",
+        {},
+        "Each update sees one step. At the last step the difference between the two sequences is"
+        " there, but faint, and the output cannot use it: it wavers between 3 and 4.",
+    ),
+    Recipe(
+        "Remembering",
+        REMEMBER,
+        "Each update sees the whole sequence. At the last step the difference between the two"
+        " sequences is large, and the output tells 3 from 4 by it.",
+    ),
+)
+
+
+class Opening(widgets.VBox):
+    """A question on the network that is shown, answers to choose from, and three networks.
+
+    The question is about the last step of the last sequence; once it is answered, every view
+    goes through that sequence from its first step.
+    """
+
+    def __init__(self, explorer, walk):
+        """`walk`: what begins to play the steps."""
+        self._explorer, self._walk, self._asked = explorer, walk, None
+        self.question, self.feedback = widgets.HTML(), widgets.HTML(status(""))
+        self.answers, self.recipe = row(), widgets.HTML(status(""))
+        look = "Look at this network, on the tutorial's two sequences."
+        self.recipes = {
+            recipe.name: button(recipe.name, look, partial(self.look_at, recipe))
+            for recipe in RECIPES
+        }
+        networks = row(widgets.HTML("Look at a network:"), *self.recipes.values(), self.recipe)
+        question = row(self.question, self.answers, self.feedback, grid_gap="0 8px")
+        super().__init__([question, networks])
+        explorer.observe(self._ask, "shown")
+
+    def look_at(self, recipe):
+        """Train the network of a `Recipe`, which takes a moment, and say what to see."""
+        self._explorer.set_all(recipe.values)
+        self.recipe.value = status(recipe.words)
+        self._explorer.pages.turn_to("The network")
+        self._explorer.train()
+
+    def _ask(self, change):
+        """Ask anew where the task is another one."""
+        run = self._explorer.shown and self._explorer.shown.run
+        if run is None or run.task == self._asked:
+            return
+        self._asked, task = run.task, run.task
+        self._explorer.sequence, self._explorer.step = len(task.steps) - 1, 0
+        line = [label(symbol) for symbol in task.sequences[-1]]
+        few = task.alphabet[:MOST_ANSWERS]
+        few = few if task.sequences[-1][-1] in few else (*few[1:], task.sequences[-1][-1])
+        read = " ".join(line[:-1] if len(line) < 12 else ["…", *line[-8:-1]])
+        words = f"The network was shown {_told(task)}. Now it reads {read}. What comes next?"
+        self.question.value = status(words, "font-weight: bold; line-height: 28px")
+        self.answers.children = [
+            button(label(symbol), "Answer, then look.", partial(self.answer, symbol))
+            for symbol in few
+        ]
+        self.feedback.value = status("")
+
+    def answer(self, symbol):
+        """Say what to think of an answer, and show the network at work."""
+        explorer, task = self._explorer, self._asked
+        if explorer.shown is None:
+            return
+        sequence, right = len(task.steps) - 1, task.sequences[-1][-1]
+        place = Place(explorer.shown.run, sequence, task.steps[-1] - 1, explorer.shown.trace)
+        mark = "\N{CHECK MARK}" if symbol == right else "\N{BALLOT X}"
+        words = f"{mark} You say {label(symbol)}; {label(right)} is right."
+        words += f" The network {place.answer()}."
+        if place.other is not None and place.read_there == place.symbol:
+            words += f" It reads {place.symbol} in both sequences at that step. See what it holds:"
+        self.feedback.value = status(words)
+        explorer.pages.turn_to("The network")
+        explorer.sequence, explorer.step = sequence, 0
+        self._walk()
+
+
+def _told(task):
+    """The sequences in words, if they are few and short."""
+    lines = [" ".join(map(label, line)) for line in task.sequences]
+    if len(lines) > 3 or max(map(len, lines)) > 30:
+        return f"{len(lines)} sequence{'s' * (len(lines) > 1)}"
+    return " and ".join(lines)
