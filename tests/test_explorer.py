@@ -58,9 +58,14 @@ def test_it_shows_the_run(explorer):
     explorer.train(wait=True)
     run = explorer.run
     assert pictures_in(explorer) == [
+        plots.network(run, sequence=1, step=0).alt,
         plots.loss_curve(run).alt,
         plots.predictions(run).alt,
+    ]
+    explorer.pages.turn_to("States and gates")
+    assert pictures_in(explorer)[:2] == [
         insides.heatmaps(explorer.trace, run.task).alt,
+        insides.differences(run, sequence=1).alt,
     ]
     before = pictures_in(explorer)
     explorer.neurons = 3
@@ -344,6 +349,7 @@ def test_controls_have_a_label_and_a_tooltip(explorer):
         | widgets.Checkbox
         | widgets.Button
         | widgets.SelectionSlider
+        | widgets.IntSlider
         | widgets.BoundedIntText
     )
     controls = [w for w in everything_in(explorer) if isinstance(w, kinds)]

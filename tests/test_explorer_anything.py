@@ -25,7 +25,8 @@ EPOCHS = ["0", "1", "30", "100000", "10" * 9]
 def control_of(explorer, rng):
     """One of all the controls, and something to do to it."""
     kinds = widgets.Button | widgets.Text | widgets.Textarea | widgets.Checkbox | widgets.Dropdown
-    kinds |= widgets.SelectionSlider | widgets.BoundedIntText | widgets.Tab | widgets.Play
+    kinds |= widgets.SelectionSlider | widgets.IntSlider | widgets.BoundedIntText
+    kinds |= widgets.Tab | widgets.Play
     control = rng.choice([w for w in everything_in(explorer) if isinstance(w, kinds)])
     if isinstance(control, widgets.Button):
         return [control.click] * rng.choice([1, 1, 2])  # now and then a double click
@@ -40,7 +41,7 @@ def set_something(explorer, control, rng):
     elif isinstance(control, widgets.Dropdown | widgets.SelectionSlider):
         if control.options:
             control.index = rng.randrange(len(control.options))
-    elif isinstance(control, widgets.BoundedIntText | widgets.Play):
+    elif isinstance(control, widgets.BoundedIntText | widgets.IntSlider | widgets.Play):
         control.value = rng.randint(0, control.max)
     else:
         control.value = rng.choice(texts_for(explorer, control, rng))
@@ -95,7 +96,9 @@ def check_pictures(explorer):
     """The pictures are those of the moment that the slider shows."""
     moment = explorer.moment
     trained = explorer.runs if len(explorer.runs.seeds) > 1 else explorer.run
-    assert explorer.chances.value == plots.predictions(moment.run, HALF_WIDTH).inline()
+    assert (
+        explorer.chances.value == plots.predictions(moment.run, HALF_WIDTH, explorer.step).inline()
+    )
     assert explorer.loss.value == plots.loss_curve(trained, HALF_WIDTH, moment.epoch).inline()
     assert explorer.timeline.slider.value == explorer.epoch == moment.epoch
 

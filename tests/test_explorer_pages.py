@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.explorer import compare, moments, operate, parts, share
+from lstm_memory.explorer import compare, moments, operate, pages, parts, share
 from lstm_memory.explorer.explorer import Compare
 from lstm_memory.explorer.moments import epochs_of
 from lstm_memory.pictures import curves, insides, plots
@@ -31,7 +31,7 @@ def trained():
 
 
 def test_the_slider_moves_every_view(trained):
-    for page in range(2):
+    for page in range(3):
         trained.pages.selected_index = page
         before = pictures_in(trained)
         trained.timeline.slider.value = 0
@@ -98,7 +98,10 @@ def test_one_epoch_goes_on_where_the_result_ends():
 # --- pages out of sight --------------------------------------------------------------------
 
 WORK = [  # what a page does to be up to date: (module, function, title of the page)
+    (pages, "network", "The network"),
+    (pages, "cell", "The network"),
     (insides, "heatmaps", "States and gates"),
+    (insides, "differences", "States and gates"),
     (insides, "unit_lines", "One unit"),
     (curves, "success", "Success rate"),
     (operate, "intervene", "Operate"),
@@ -137,10 +140,13 @@ def test_a_page_out_of_sight_computes_nothing(work):
         work.clear()
         for epoch in (0, 42, 100):
             explorer.epoch = epoch
+        explorer.unit = 7
+        for step in (0, 3):
+            explorer.step = step
         explorer.neurons, explorer.neurons = 5, 20  # other settings, and the same again
         of_others = {name for _, name, there in WORK if there != title}
         assert of_others.isdisjoint(work), title
-        assert ("trace" in work) == (title in ("States and gates", "One unit"))
+        assert ("trace" in work) == (title in ("The network", "States and gates", "One unit"))
 
 
 def test_a_page_is_up_to_date_when_it_comes_into_sight(trained, work):
@@ -153,12 +159,11 @@ def test_a_page_is_up_to_date_when_it_comes_into_sight(trained, work):
     hidden = {page.title: contents(page) for page in trained.pages.children}
     trained.epoch, trained.seed = 0, 7
     assert {page.title: contents(page) for page in trained.pages.children} == hidden | {
-        "Numbers": contents(trained.pages.children[5])
+        "Numbers": contents(trained.pages.page("Numbers"))
     }
-    for title in ("States and gates", "One unit", "Operate", "Share and save"):
+    for title in ("The network", "States and gates", "One unit", "Operate", "Share and save"):
         trained.pages.turn_to(title)
-        page = trained.pages.children[titles.index(title)]
-        assert contents(page) != hidden[title]
+        assert contents(trained.pages.page(title)) != hidden[title]
     rows = lm.intervene(trained.moment.run, 0, 3, reset=True)
     pd.testing.assert_frame_equal(trained.operate.after, rows)
     assert "seed=7" in trained.share.text.value
@@ -177,7 +182,7 @@ def contents(page):
 
 
 def test_several_networks_give_a_success_rate(trained):
-    many = trained.pages.children[2]
+    many = trained.pages.page("Success rate")
     trained.pages.turn_to("Success rate")
     assert "initialisations" in many.picture.value
     trained.initialisations = 10

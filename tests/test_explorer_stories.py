@@ -50,7 +50,7 @@ def test_a_story_is_one_click(explorer):
     assert (explorer.neurons, explorer.bptt_steps, explorer.initialisations) == (2, None, 100)
     assert "0 of 100 (0 to 4 %) remember." in explorer.status
     assert STORIES["Too few neurons"].words in explorer.story.value
-    assert "0 of 100 (0 to 4 %)" in explorer.pages.children[2].picture.value
+    assert "0 of 100 (0 to 4 %)" in explorer.pages.page("Success rate").picture.value
     explorer.neurons = 3  # another story
     assert explorer.story.value == ""
     explorer.buttons["defaults"].click()

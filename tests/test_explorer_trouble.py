@@ -110,7 +110,7 @@ def test_what_was_typed_is_never_code():
         shapes.append(sorted(map(repr, tags_on_every_page(each))))
     assert shapes[0] == shapes[1]
     assert len(explorer.run.predictions) == 6
-    numbers = explorer.pages.children[5].picture.value
+    numbers = explorer.pages.page("Numbers").picture.value
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in numbers
 
 

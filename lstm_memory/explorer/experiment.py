@@ -59,7 +59,7 @@ class Experiment(Typed):
     def __init__(self, *args, threaded=True, **settings):
         self.trainer = Trainer(self._hear, self._accept, threaded, self._see)
         self.showing = threading.RLock()  # held while `moment` changes and is drawn
-        self.wanted = None
+        self.wanted, self.is_settling = None, False
         self._outcome = ""  # how far the training is, or how the last one ended, in words
         self._is_changing = True  # several settings at once, which are checked in the end
         for name in set(settings) - set(self.class_trait_names()):
@@ -182,8 +182,11 @@ class Experiment(Typed):
 
     @observe("shown", "sequence")
     def _stay_within(self, change):
+        """Bring the place within what there now is; `is_settling` until all of it is."""
+        self.is_settling = True
         for name in ("sequence", "step", "unit"):
             setattr(self, name, getattr(self, name))
+        self.is_settling = False
 
     @observe("epoch")
     def _look_back(self, change):

@@ -45,7 +45,7 @@ class Page(widgets.VBox):
 
     def _draw_if_seen(self):
         with self.experiment.showing:
-            if self._is_in_sight and self._is_stale:
+            if self._is_in_sight and self._is_stale and not self.experiment.is_settling:
                 self.draw()
                 self._is_stale = False
 
@@ -203,6 +203,10 @@ class Pages(widgets.Tab):
     def turn_to(self, title):
         """Bring the page with that title to the front."""
         self.selected_index = self.titles.index(title)
+
+    def page(self, title):
+        """The page with that title."""
+        return self.children[self.titles.index(title)]
 
     def _turn(self, change=None):
         for place, page in enumerate(self.children):
