@@ -1,6 +1,7 @@
 """Real servers for the browser tests: the Explorer in JupyterLab and in Voila, and Chromium."""
 
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -26,6 +27,7 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 PROJECTOR = {"width": 1280, "height": 720}
+OPENED = re.compile("^Trained|can't start")
 ERRORS = ("[E ", "[C ", "Traceback", "[App] ERROR", "[App] CRITICAL")
 
 
@@ -136,8 +138,7 @@ class Lab(Server):
         cells = "import lstm_memory as lm\nexplorer = lm.Explorer()\nexplorer"
         write_notebook(self.notebooks / f"{name}.ipynb", cells)
         self.run_all(page, f"{name}.ipynb")
-        explorer = page.locator(".lstm-memory-explorer")
-        explorer.wait_for()
+        explorer = opened(page)
         page.keyboard.press("ControlOrMeta+b")  # hides the list of files
         return explorer
 
@@ -158,9 +159,14 @@ class App(Server):
     def explorer(self, page, name=None, query=""):
         """The Explorer of a new visitor; `query`: what follows the ? of the address."""
         page.goto(f"{self.url()}&{query}" if query else self.url())
-        explorer = page.locator(".lstm-memory-explorer")
-        explorer.wait_for()
-        return explorer
+        return opened(page)
+
+
+def opened(page):
+    """The Explorer on the page, once the network that it opens with has been trained."""
+    explorer = page.locator(".lstm-memory-explorer")
+    explorer.get_by_role("status").filter(has_text=OPENED).wait_for(timeout=90_000)
+    return explorer
 
 
 def menu(page, *items):

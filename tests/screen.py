@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-TRAINED = re.compile("^Trained for (?!.*Settings changed)")
+TRAINED = re.compile("^Trained (?!.*Settings changed)")
 STATUS = re.compile("^(Press Train|Train|Stopped)")  # the one that tells of the training
 CHANGED = re.compile("Settings changed since this run")
 FOCUSED = """() => {
@@ -60,4 +60,8 @@ class Screen:
 
     def picture(self):
         """The picture on the page that is open."""
-        return self.root.get_by_role("img").nth(2)  # after those of the loss and the chances
+        return self.root.get_by_role("img").first  # those of the loss and the chances are below
+
+    def alt(self, start):
+        """The text of the picture whose text begins so."""
+        return next(alt for alt in self.alts() if alt.startswith(start))

@@ -49,7 +49,7 @@ def test_a_restarted_kernel(lab, page):
     told.get_by_role("button", name="Copy").click()
     page.get_by_text("| Idle").wait_for()
     menu(page, "Run", "Run All Cells")
-    expect(screen.status).to_have_text("Press Train.", timeout=60_000)
+    expect(screen.status).to_have_text(TRAINED, timeout=60_000)
     expect(told).to_have_count(0)
     expect(screen.field("neurons")).to_have_value("20")
     screen.open("Share and save")
@@ -198,7 +198,7 @@ def test_a_hidden_output_is_hidden_until_its_cell_is_run(lab, page):
 def test_pointing_at_a_mark_reaches_its_value(lab, page):
     """Nothing lies over a cell of a heatmap: not its minus sign, and no number."""
     screen = Screen(page, lab.explorer(page), lab)
-    screen.train()
+    screen.open("States and gates")
     expect(screen.picture()).to_be_visible()
     pointed = screen.picture().evaluate(POINTED)
     assert len(pointed) == 2 * 4 * 20 * 6

@@ -42,15 +42,15 @@ def test_every_cell_shows_the_number_of_its_unit(run, sequence, step):
         assert f"unit {unit}: c before = {number(old, 2)}" in shown
 
 
-def test_a_gate_is_filled_as_far_as_it_is_open(run):
+def test_a_gate_is_dark_as_far_as_it_is_shut(run):
     drawing, held = lm.plots.network(run, 1, 3, shown=20), lm.trace(run)
     parts = elements(drawing)
     for unit in (0, 9, 17):
         title = f"unit {unit}: output gate o = {number(held.o[1, 3, unit], 2)}"
         (place,) = [k for k, part in enumerate(parts) if part.text == title]
         gate, filled = parts[place - 1], parts[place + 1]  # the title is inside of the gate
-        share = float(filled.get("width")) / float(gate.get("width"))
-        assert share == pytest.approx(held.o[1, 3, unit], abs=0.01)
+        shut = float(filled.get("width")) / float(gate.get("width"))
+        assert 1 - shut == pytest.approx(held.o[1, 3, unit], abs=0.01)
 
 
 def test_the_output_is_a_distribution_and_the_answer_is_named(run, tutorial):
@@ -235,7 +235,7 @@ def test_a_frame_marks_the_step(run):
         found = [[e for e in elements(d, "rect") if e.get("stroke-width") == "2"] for d in drawings]
         return [[float(frame.get("x")) for frame in frames] for frames in found]
 
-    assert [len(each) for each in frames(0)] == [12, 4, 2, 2]
+    assert [len(each) for each in frames(0)] == [12, 6, 2, 2]
     one, two = (np.concatenate(frames(step)) for step in (1, 2))
     assert (one < two).all()
     assert frames(None) == frames(7) == [[], [], [], []]

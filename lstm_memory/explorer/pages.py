@@ -8,6 +8,7 @@ from ..pictures.network import FEW_UNITS, MOST_UNITS, in_words, network, telling
 from . import parts
 from .parts import button, control, row, status
 
+HALF_WIDTH = 440  # of a picture beside another, in pixels
 ONE_NETWORK = (
     "One network was trained, and one is no rate. Set <i>initialisations</i> (among"
     " the settings under More settings) to 100, say, and press Train."
@@ -15,9 +16,10 @@ ONE_NETWORK = (
 EXPLAIN = (
     '<p style="line-height: 1.4">Read it from top to bottom. The forget gate f says how much of the'
     " old c is kept, the input gate i how much of the candidate g is added; the output gate o"
-    " says how much of c is told, as h. Grey: as far as a gate is open. Red: above zero; blue:"
-    ' below.</p><p style="line-height: 1.4">Point at a cell for its sum. Choose a unit by a click,'
-    " or with the arrow keys up and down, to keep its sum in sight while you step.</p>"
+    " says how much of c is told, as h. A gate is light as far as it is open, and dark as far as"
+    ' it is shut. Red is above zero, blue below.</p><p style="line-height: 1.4">Point at a cell'
+    " for its sum. Choose a unit by a click, or with the arrow keys up and down, to keep its sum"
+    " in sight while you step.</p>"
 )
 
 
@@ -129,11 +131,18 @@ class Inside(ResultPage):
     title = "States and gates"
     follows = ("shown", "sequence", "step")
 
+    def __init__(self, experiment):
+        super().__init__(experiment)
+        self.apart = widgets.HTML(layout={"flex": "1 1 380px", "margin": "0", "max_width": "560px"})
+        self.picture.layout = {"flex": "1 1 560px", "margin": "0", "max_width": "800px"}
+        self.children = [row(self.picture, self.apart)]
+
     def show(self, moment):
-        run, step = moment.run, self.experiment.step
-        drawn = [insides.heatmaps(moment.trace, run.task, step=step)]
-        apart = insides.differences(run, self.experiment.sequence, step=step, held=moment.trace)
-        self.picture.value = "".join(d.inline() for d in (*drawn, apart) if d is not None)
+        run, place = moment.run, (self.experiment.sequence, HALF_WIDTH)
+        step, held = self.experiment.step, moment.trace
+        self.picture.value = insides.heatmaps(held, run.task, step=step).inline()
+        apart = insides.differences(run, *place, step=step, held=held)
+        self.apart.value = apart.inline() if apart else ""
 
 
 class Unit(ResultPage):

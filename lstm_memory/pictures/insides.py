@@ -66,16 +66,16 @@ def differences(run, sequence=0, width=WIDTH, step=None, held=None):
     if other is None:
         return None
     order, inputs = telling(run, sequence, held), _inputs(task, sequence, other)
-    drawing, words = Drawing(width), []
+    title = f"Sequence {sequence} less sequence {other}: where they differ most is on top"
+    drawing, words = Drawing(width, title=title), []
     drawing.step = step
     states = [letter for letter in "ch" if letter in arrays(held)]
     wide = (width - LEFT - BAR) / 2
     for k, letter in enumerate(states):
         values = getattr(held, letter)[:, : len(inputs)]
         apart = (values[sequence] - values[other]).T[order]
-        box = (LEFT + wide * k, 24, wide - 40, min(240, 40 + 9 * len(order)))
-        title = f"difference in {letter}: sequence {sequence} less sequence {other}"
-        draw_map(drawing, box, inputs, apart, letter, title, size=SIZE, order=order)
+        box = (LEFT + wide * k, 46, wide - 56, min(300, 40 + 14 * len(order)))
+        draw_map(drawing, box, inputs, apart, letter, NAMES[letter], size=SIZE, order=order)
         sizes = ", ".join(number(v, 2) for v in np.abs(apart).max(axis=0)[:8])
         words.append(f"Largest difference in {letter} at each step: {sizes}.")
     draw_colours(drawing, width - BAR + 30, states, SIZE)
