@@ -141,6 +141,7 @@ def test_shapes_stand_beside_vectors_and_matrices(run):
         ("dense", SPEECH, 3),
         ("lstm", lm.Task([[*range(60), 0]]), 128),
         ("gru", lm.Task.parse("\n".join(f"a{k} b" for k in range(50))), 2),
+        ("lstm", lm.Task([[3, 0, 1, 3], [4, 0, 1, 4]], outputs=[3, 4]), 2),
     ],
 )
 @pytest.mark.parametrize("weights", [False, True])
@@ -189,6 +190,13 @@ def test_a_wrong_place(run, arguments, words):
         lm.plots.network(run, **arguments)
 
 
+def test_where_no_answer_is_asked():
+    run = lm.train(lm.Task([[3, 0, 1, 3], [4, 0, 1, 4]], outputs=[3, 4]), lm.Settings(epochs=1))
+    assert "no answer is asked" in texts(lm.plots.network(run, 0, 0))
+    assert "No answer is asked." in in_words(run, 0, 0)
+    assert any(text.startswith("right is 3") for text in texts(lm.plots.network(run, 0, 2)))
+
+
 def test_what_was_typed_is_escaped():
     task = lm.Task.parse("<b> x <b>\n&amp; x &amp;")
     drawing = lm.plots.network(lm.train(task, lm.Settings(epochs=1)), 0, 1)
@@ -216,7 +224,7 @@ def test_differences_are_maps_whose_rows_are_sorted_by_them(run):
             for t in range(4)
         ]
         assert shown == expected
-    assert "4|3" in texts(drawing)
+    assert "4/3" in texts(drawing)
     assert f"{np.abs(held.h[1, 3] - held.h[0, 3]).max():.2f}." in drawing.alt
     alone = lm.train(lm.Task([[1, 2, 3]]), lm.Settings(epochs=1))
     assert lm.insides.differences(alone) is None

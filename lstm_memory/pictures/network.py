@@ -101,7 +101,7 @@ def in_words(run, sequence=0, step=3, held=None):
     """What the network reads and says at a step, and what its memory does there."""
     now = Moment(run, sequence, step, held)
     words = f"Step {now.step} of {now.name}: it reads {now.symbol} and {now.answer()}."
-    words += f" Right is {now.target}."
+    words += f" Right is {now.target}." if now.right is not None else " No answer is asked."
     if now.other is None:
         return words
     if now.read_there != now.symbol:
@@ -153,8 +153,14 @@ class Moment:
         return self.now(letter) - self.now(letter, self.other)
 
     def outputs(self, sequence=None):
-        """What the output layer says, (symbols,)."""
+        """What the output layer says, (outputs,)."""
         return self.trace.outputs[self.sequence if sequence is None else sequence, self.step]
+
+    @property
+    def right(self):
+        """The place of the right output, or None where no answer is asked."""
+        symbol, outputs = self.line[self.step + 1], self.task.outputs
+        return outputs.index(symbol) if symbol in outputs else None
 
     @cached_property
     def top(self):
@@ -165,13 +171,13 @@ class Moment:
         """The symbol it says with its output, or two between which it can't decide."""
         outputs = self.outputs(sequence)
         best = _best(outputs)[:2]
-        names = [f"{label(self.task.alphabet[k])} ({number(outputs[k], 2)})" for k in best]
+        names = [f"{label(self.task.outputs[k])} ({number(outputs[k], 2)})" for k in best]
         decided = len(best) < 2 or outputs[best[0]] - outputs[best[1]] >= UNDECIDED
         return f"says {names[0]}" if decided else f"wavers: {' or '.join(names)}"
 
 
 def _best(outputs):
-    """The places of the symbols, those with the largest outputs first."""
+    """The places of the outputs, the largest first."""
     return np.argsort(-np.round(outputs, 2), kind="stable").tolist()
 
 
@@ -384,10 +390,10 @@ def _mark_unit(drawing, now, unit, left, wide, y):
 
 
 def _draw_output(drawing, now, top, gap):
-    """The output as bars, `gap` below the layer; returns {symbol's place: middle of its bar}."""
-    symbols, outputs = now.task.alphabet, now.outputs()
-    right = symbols.index(now.line[now.step + 1])
-    few = _few(len(symbols), list(dict.fromkeys([right, *_best(outputs)[:3]])))
+    """The output as bars, `gap` below the layer; returns {output's place: middle of its bar}."""
+    symbols, outputs = now.task.outputs, now.outputs()
+    wanted = [] if now.right is None else [now.right]
+    few = _few(len(symbols), list(dict.fromkeys([*wanted, *_best(outputs)[:3]])))
     wide = _room([label(symbols[place]) for place in few], 38, 250)
     floor, middles = top + gap + 64, {}
     drawing.path(f"M{LEFT - 10} {px(top)}V{px(floor - 52)}m-4-6l4 6l4-6", "#000", 2)
@@ -404,18 +410,19 @@ def _draw_output(drawing, now, top, gap):
         )
         drawing.text(middles[place], floor - 48, number(value, 2), "middle")
         drawing.text(middles[place], floor + 14, fitted(name, wide - 2, 13), "middle", 13)
-    _draw_answer(drawing, now, LEFT + wide * len(few) + 14, floor, right)
+    _draw_answer(drawing, now, LEFT + wide * len(few) + 14, floor)
     drawing.height = floor + 22
     return middles
 
 
-def _draw_answer(drawing, now, left, floor, right):
+def _draw_answer(drawing, now, left, floor):
     """What it says, in words, whether that is right, and what it says in the other sequence."""
     said, room = now.answer(), WIDTH - left - 6
-    is_right = _best(now.outputs())[0] == right and said.startswith("says")
+    is_right = _best(now.outputs())[0] == now.right and said.startswith("says")
     mark = "\N{CHECK MARK}" if is_right else "\N{BALLOT X}"
+    right = "no answer is asked" if now.right is None else f"right is {now.target} {mark}"
     drawing.text(left, floor - 28, fitted(f"It {said}", room, LARGE), size=LARGE)
-    drawing.text(left, floor - 8, f"right is {now.target} {mark}", size=13)
+    drawing.text(left, floor - 8, right, size=13)
     if now.other is not None and now.read_there == now.symbol:
         there = f"in sequence {now.other} it {now.answer(now.other)}"
         drawing.text(left, floor + 12, fitted(there, room, TEXT), size=TEXT, colour=GREY)
@@ -436,7 +443,7 @@ def _draw_weights(drawing, now, units, unit, bottom, read, said):
         title = f"unit {u}: weights from {now.symbol} to {each}"
         _draw_weight(drawing, (read, 66, x, TOP), chosen[u], np.abs(chosen).max(), title)
         for symbol, middle in said.items():
-            weight, name = output[u, symbol], label(now.task.alphabet[symbol])
+            weight, name = output[u, symbol], label(now.task.outputs[symbol])
             title = f"unit {u}: weight to {name} {number(weight, 2)}"
             ends = (x, bottom, middle, bottom + 48)
             _draw_weight(drawing, ends, weight, np.abs(output).max(), title)
