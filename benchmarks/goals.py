@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from . import rows
+from .clicks import FIRST_SCREEN, WHEN
 from .clicks import ROWS as CLICKED
-from .clicks import WHEN
 from .contenders import EAGER, FIT, FLOOR, JAX, JAX_KEPT, ONE_CORE, PACKAGE
 
 
@@ -66,6 +66,8 @@ def goals(medians):
     yield Goal("drawing all figures again", 0.15, of(rows.DRAW_AGAIN), "s")
     yield Goal("import lstm_memory", 1, medians.get((rows.IMPORT, "lstm_memory")), "s")
     yield Goal("memory left by 200 trainings", 50, of(rows.GROWTH), "MB")
+    for what, limit in FIRST_SCREEN.items():
+        yield Goal(what, limit, of(what), "s")
     for name in CLICKED:
         for when, limit in WHEN.items():
             yield Goal(when.format(name), limit, of(when.format(name)), "s")
