@@ -86,6 +86,13 @@ def test_it_asks_and_answers(opened):
     assert words_in(opening.feedback).startswith("✓ You say 4; 4 is right.")
 
 
+def test_it_does_not_ask_while_the_tour_does(opened):
+    opened.tour.begin.click()
+    assert opened.opening.layout.display == "none"
+    opened.tour.leave.click()
+    assert opened.opening.layout.display == ""
+
+
 def test_another_task_is_another_question(opened):
     opened.opening.answers.children[0].click()
     opened.set_all({"sequences": "go tick tick stop", "epochs": 1})

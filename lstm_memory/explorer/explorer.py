@@ -88,6 +88,7 @@ class Explorer(Panel):
         self.add_class("lstm-memory-explorer")
         self.observe(self.show_moment, ["shown", "step"])
         self.observe(self._show_text, "text")
+        self.tour.guide.layout.observe(self._make_room, "display")
         self._show_text()
         if text:
             self.restore(text)
@@ -187,6 +188,10 @@ class Explorer(Panel):
                 trained = self.trained if self.shown is self.moment else run
                 self.loss.value = plots.loss_curve(trained, HALF_WIDTH, epoch).inline()
             self.chances.value = plots.predictions(run, HALF_WIDTH, self.step).inline()
+
+    def _make_room(self, change):
+        """While the tour asks its questions, the opening does not ask its own."""
+        self.opening.layout.display = "none" if change.new == "" else ""
 
     def _show_text(self, change=None):
         if self.text:

@@ -21,8 +21,8 @@ WIDTH = 640
 FEW_UNITS, MOST_UNITS = 12, 64  # columns: usually, and at most
 FEW_SYMBOLS = 9  # of the alphabet, or of a sequence
 LEFT, RIGHT = 132, WIDTH - 62  # of the units: names are on the left, shapes on the right
-TOP = 94  # of the layer
-ROW = 19  # height of a row
+TOP = 88  # of the layer
+ROW = 18  # height of a row
 TEXT, LARGE = 11.5, 15  # of letters
 WRITTEN = 26  # pixels a number needs
 UNDECIDED = 0.1  # two outputs that are closer say the same
@@ -269,11 +269,11 @@ def _draw_title(drawing, now, units):
     neurons, blocks, symbols = now.run.settings.neurons, now.cell.blocks, len(now.task.alphabet)
     some = f", {len(units)} shown" * (len(units) < neurons)
     name = {"lstm": "LSTM", "gru": "GRU", "simple_rnn": "simple RNN"}.get(now.run.settings.cell)
-    drawing.text(8, TOP - 8, f"{name or 'dense'} layer, {neurons} units{some}", size=TEXT)
+    drawing.text(8, TOP - 7, f"{name or 'dense'} layer, {neurons} units{some}", size=TEXT)
     shapes = f"weights: of the input ({symbols}, {blocks * neurons})"
     if now.cell.recurrent:
         shapes += f", of h before ({neurons}, {blocks * neurons})"
-    drawing.text(8, 66, shapes, colour=GREY)
+    drawing.text(8, 63, shapes, colour=GREY)
 
 
 def _rows(now):
@@ -338,9 +338,9 @@ def _draw_heading(drawing, now, y):
         words = (
             f"Sequence {now.other} reads {now.symbol} as well: only what the layer holds differs"
         )
-    drawing.path(f"M14 {px(y + 5)}H{WIDTH - 14}", GREY, 1, "3 3")
-    drawing.text(14, y + 19, words[0].upper() + words[1:], size=TEXT)
-    return y + 25
+    drawing.path(f"M14 {px(y + 3)}H{WIDTH - 14}", GREY, 1, "3 3")
+    drawing.text(14, y + 16, words[0].upper() + words[1:], size=TEXT)
+    return y + 22
 
 
 def _draw_row(drawing, row, y, units, wide):
@@ -349,7 +349,7 @@ def _draw_row(drawing, row, y, units, wide):
     drawing.text(RIGHT + 8, y + 13, f"({len(row.values)},)", colour=GREY)
     written = wide > WRITTEN
     for k, u in enumerate(units):
-        box, value = (LEFT + wide * k, y, wide - 1.5, ROW - 3), float(row.values[u])
+        box, value = (LEFT + wide * k, y, wide - 1.5, ROW - 2), float(row.values[u])
         draw = _draw_gate if row.limit is None else _draw_state
         draw(drawing, box, value, row, row.titles[u], written)
 
@@ -395,7 +395,7 @@ def _draw_output(drawing, now, top, gap):
     wanted = [] if now.right is None else [now.right]
     few = _few(len(symbols), list(dict.fromkeys([*wanted, *_best(outputs)[:3]])))
     wide = _room([label(symbols[place]) for place in few], 38, 250)
-    floor, middles = top + gap + 64, {}
+    floor, middles = top + gap + 60, {}
     drawing.path(f"M{LEFT - 10} {px(top)}V{px(floor - 52)}m-4-6l4 6l4-6", "#000", 2)
     drawing.text(14, floor - 28, "output", size=TEXT)
     drawing.text(14, floor - 12, f"({len(symbols)},)", colour=GREY)
@@ -411,7 +411,7 @@ def _draw_output(drawing, now, top, gap):
         drawing.text(middles[place], floor - 48, number(value, 2), "middle")
         drawing.text(middles[place], floor + 14, fitted(name, wide - 2, 13), "middle", 13)
     _draw_answer(drawing, now, LEFT + wide * len(few) + 14, floor)
-    drawing.height = floor + 22
+    drawing.height = floor + 19
     return middles
 
 
