@@ -156,9 +156,10 @@ def leads(moments, width=WIDTH):
         most = 1.1 * np.abs(both).max()
         axes = Axes(drawing, box, (-most, most), (-most, most))
         drawing.text(box[0] + box[2] / 2, 16, name, "middle", SIZE)
-        _draw_leads(axes, both, "" if k else "lead in the second sequence")
+        _draw_leads(axes, both)
         words.append(f"{name}: {(both.sum(axis=1) > 0).sum()} of {len(both)}")
-    below = "lead in the first sequence"
+    beside, below = "lead in the second sequence", "lead in the first sequence"
+    drawing.text(14, wide / 2 + 1, beside, "middle", colour=GREY, turned=True)
     drawing.text(width / 2, drawing.height + 8, below, "middle", colour=GREY)
     drawing.alt = (
         "The lead of each network in the first sequence against that in the second. Networks"
@@ -167,13 +168,13 @@ def leads(moments, width=WIDTH):
     return drawing
 
 
-def _draw_leads(axes, both, beside):
+def _draw_leads(axes, both):
     """One moment of `leads`: the corner, the diagonal, and a point for each network."""
     most, drawing = axes.limits[0][1], axes.drawing
     (left, right), (zero, top) = axes.at([0, most], [0, most])
     drawing.rectangle((left, top, right - left, zero - top), BOTH_RIGHT)
     places, names = ticks(-most, most, 5)
-    axes.y_axis(places, names, beside)
+    axes.y_axis(places, names)
     axes.x_axis(places, names)
     axes.line((-most, most), (most, -most), Look(GREY, "4 3", 1.2))
     xs, ys = axes.at(*both.T)
