@@ -66,7 +66,7 @@ class Schedule:
         They depend on the seed and the epoch only, so those of a seed are always the same.
         """
         lines, lengths = [], []
-        for _k, seed in list(enumerate(self.seeds))[models]:
+        for seed in self.seeds[models]:
             for epoch in range(first, last):
                 generator = np.random.default_rng([seed, epoch, 1])
                 drawn, steps = self._form.draw(self.sequences, generator)

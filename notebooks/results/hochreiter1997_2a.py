@@ -46,8 +46,8 @@ DEPARTURES = {  # what the paper does not do
     },
 }  # fmt: skip
 RATES = (1.0, 4.0, 10.0)
-MOST = {"rtrl": {4: 5_000_000, 10: 200_000, 100: 20_000}, "bptt": {100: 20_000}}
-MOST |= {"1997": 60_000, "modern": 20_000, "guess": 100_000}
+MOST = {"rtrl": {4: 2_000_000, 10: 200_000, 100: 20_000}, "bptt": {100: 20_000}}
+MOST |= {"1997": 40_000, "modern": 20_000, "guess": 100_000}
 
 SETTINGS = {
     "modern": {"recipe for p = 100": asdict(recipe(Experiment2a(100)))},
