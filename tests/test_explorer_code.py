@@ -38,7 +38,7 @@ def losses_of(program, folder):
                 **{"cell": "gru", "last_weight": 0.5, "clip_norm": 0.1, "seed": 4, "neurons": 7},
             },
         ),
-        (ODD, {"cell": "simple_rnn", "batch_size": None, "bptt_steps": 2}),
+        (ODD, {"cell": "simple_rnn", "batch_size": None, "bptt_steps": 2, "last_weight": 1.0}),
         (ODD, {"cell": "dense", "learning_rate": 0.01}),
     ],
     ids=["tutorial", "remembering", "gru, all settings", "simple_rnn", "dense"],
