@@ -143,8 +143,8 @@ class Form:
     def draw(self, number, generator):
         """Draw sequences as one-hot indices.
 
-        `generator`: one of NumPy's. Returns (number, longest), padded with 0 at the end, and
-        how many predictions each asks for, (number,): one fewer than it has symbols.
+        `generator`: one of NumPy's. Returns (number, symbols), padded with 0 at the end, and how
+        many predictions each asks for, (number,): one fewer than it has symbols.
         """
         raise NotImplementedError
 

@@ -70,7 +70,7 @@ class Schedule:
             for epoch in range(first, last):
                 generator = np.random.default_rng([seed, epoch, 1])
                 drawn, steps = self._form.draw(self.sequences, generator)
-                lines.append(drawn)
+                lines.append(np.pad(drawn, ((0, 0), (0, self._form.longest - drawn.shape[1]))))
                 lengths.append(steps)
         lines, lengths = np.stack(lines), np.stack(lengths)
         shape = (-1, last - first)

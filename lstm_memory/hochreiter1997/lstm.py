@@ -237,8 +237,11 @@ def present(w, moments, lines, steps, targets, reading, cells, seen, made_of=MAD
 
 
 @entry
-def judge(w, lines, steps, targets, cells, worst, made_of=MADE_OF):
-    """Fill `worst`, (sequences,), with the largest error over all outputs of the steps asked."""
+def judge(w, lines, steps, targets, cells, limit, worst, made_of=MADE_OF):
+    """Fill `worst`, (sequences,), with the largest error over all outputs of the steps asked.
+
+    It ends with the first sequence whose error is not below `limit`.
+    """
     space = room(w)
     for n in range(len(lines)):
         reset(space)
@@ -251,6 +254,8 @@ def judge(w, lines, steps, targets, cells, worst, made_of=MADE_OF):
                 answer(w, space, x)
                 worst[n] = largest_error(space.answers, targets[n, t], worst[n])
             space.before[:] = space.hidden
+        if worst[n] >= limit:
+            return
 
 
 class LSTM1997(Network):
@@ -299,8 +304,11 @@ class LSTM1997(Network):
         if len(earlier) == window and np.mean(now) >= np.mean(earlier):
             self.added = self.presented
 
-    def errors(self, lines, steps, targets):
-        """The largest error of each sequence over all outputs of the steps asked."""
-        worst = np.empty(len(lines), "float32")
-        judge(self.weights, lines, steps, targets, self.has_cells, worst)
+    def errors(self, lines, steps, targets, limit=np.inf):
+        """The largest error of each sequence over all outputs of the steps asked.
+
+        It ends with the first that is not below `limit`, and leaves those after it at 0.
+        """
+        worst = np.zeros(len(lines), "float32")
+        judge(self.weights, lines, steps, targets, self.has_cells, np.float32(limit), worst)
         return worst

@@ -96,8 +96,11 @@ def present_bptt(w, lines, steps, targets, rate, seen, made_of=MADE_OF):
 
 
 @entry
-def judge(w, lines, steps, targets, worst, made_of=MADE_OF):
-    """Fill `worst`, (sequences,), with the largest error over all outputs of the steps asked."""
+def judge(w, lines, steps, targets, limit, worst, made_of=MADE_OF):
+    """Fill `worst`, (sequences,), with the largest error over all outputs of the steps asked.
+
+    It ends with the first sequence whose error is not below `limit`.
+    """
     answers = np.empty(len(w.output), F32)
     for n in range(len(lines)):
         h = worst[n] = ZERO
@@ -106,6 +109,8 @@ def judge(w, lines, steps, targets, worst, made_of=MADE_OF):
             if targets[n, t] >= 0:
                 answer(w, lines[n, t], h, answers)
                 worst[n] = largest_error(answers, targets[n, t], worst[n])
+        if worst[n] >= limit:
+            return
 
 
 class RNN(Network):
@@ -126,8 +131,11 @@ class RNN(Network):
         """Present sequences, in this order; fills `seen` with the mean error of each."""
         self.present(self.weights, lines, steps, targets, np.float32(self.rate), seen)
 
-    def errors(self, lines, steps, targets):
-        """The largest error of each sequence over all outputs of the steps asked."""
-        worst = np.empty(len(lines), "float32")
-        judge(self.weights, lines, steps, targets, worst)
+    def errors(self, lines, steps, targets, limit=np.inf):
+        """The largest error of each sequence over all outputs of the steps asked.
+
+        It ends with the first that is not below `limit`, and leaves those after it at 0.
+        """
+        worst = np.zeros(len(lines), "float32")
+        judge(self.weights, lines, steps, targets, np.float32(limit), worst)
         return worst

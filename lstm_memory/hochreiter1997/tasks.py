@@ -146,8 +146,7 @@ class Experiment2c(_Experiment):
         suffix = np.minimum(generator.geometric(0.1, number) - 1, MAX_SUFFIX)
         last = self.q + 3 + suffix
         lines = generator.integers(self.p, size=(number, last.max() + 1), dtype="int16")
-        lines = np.pad(lines, ((0, 0), (0, self.longest - lines.shape[1])))
-        lines[np.arange(self.longest) > last[:, None]] = 0
+        lines[np.arange(lines.shape[1]) > last[:, None]] = 0
         lines[:, 0], lines[:, 1] = b, x + generator.integers(2, size=number)
         rows = np.arange(number)
         lines[rows, last - 1], lines[rows, last] = e, lines[:, 1]
