@@ -17,7 +17,6 @@ from .tasks import Experiment2a, Experiment2b, Experiment2c
 
 LOOK = 10  # presentations between two tests
 TESTED = 10_000  # sequences in a row, all of which must be answered well enough
-SCREENED = 500  # sequences that are asked before the test
 LATER = 3_000  # presentations after the first pass, when it is tested once more
 NETWORKS = ("1997", "modern", "rtrl", "bptt", "guess")
 
@@ -48,49 +47,16 @@ def passes(network, number=TESTED):
     return all((network.errors(*drawn, form.limit) < form.limit).all() for drawn in tests)
 
 
-class Screen:
-    """Some sequences, drawn once, that a network is asked before it is given the test.
-
-    Most networks fail many of them, which takes little time to see, since those that were failed
-    last are asked first. Who fails one in a hundred is not given the test: it would be failed all
-    but certainly. With an error so rare that the test can be passed, one in 10,000, five or more
-    of 500 fail with a probability below 1e-8.
-    """
-
-    def __init__(self, form, seed):
-        drawn = list(form.tests(SCREENED, np.random.default_rng([seed, 3])))
-        longest = max(lines.shape[1] for lines, _, _ in drawn)
-        self.limit, parts = form.limit, []
-        for lines, steps, targets in drawn:
-            more = ((0, 0), (0, longest - lines.shape[1]))
-            parts.append((np.pad(lines, more), steps, np.pad(targets, more, constant_values=-1)))
-        self.drawn = [np.concatenate(values) for values in zip(*parts, strict=True)]
-        self.too_many = -(-len(self.drawn[0]) // 100)
-        self.first = np.arange(4 * self.too_many)[: len(self.drawn[0])]
-
-    def lets_pass(self, network):
-        """Whether the network fails less than one in a hundred."""
-        if self._failed(network, self.first).sum() >= self.too_many:
-            return False
-        failed = self._failed(network, np.arange(len(self.drawn[0])))
-        self.first = np.argsort(~failed, kind="stable")[: len(self.first)]
-        return failed.sum() < self.too_many
-
-    def _failed(self, network, which):
-        return ~(network.errors(*(values[which] for values in self.drawn)) < self.limit)
-
-
 def trial(network, most, stop=None):
     """Show a network sequences until it passes the test, tried every ten; return a `Trial`.
 
     `most`: presentations that are allowed. `stop`: a `threading.Event`; once it is set, the
     trial ends as one that did not pass.
     """
-    screen = Screen(network.form, network.seed)
     began, passed = perf_counter(), False
     while not passed and network.presented < most and not (stop and stop.is_set()):
         network.go_to(network.presented + LOOK)
-        passed = screen.lets_pass(network) and passes(network)
+        passed = passes(network)
     seconds, presented = perf_counter() - began, network.presented
     remembered = False
     if passed:
