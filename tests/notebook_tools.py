@@ -61,12 +61,6 @@ def _exercises_in(text):
         yield Exercise(int(number), title, kind, int(minutes), solutions)
 
 
-def folds_its_answers(notebook):
-    """Whether a notebook has predictions, or exercises, in the form that the course has."""
-    text = "\n".join(markdown(notebook))
-    return bool(EXERCISE.search(text) or TOLD.search(text))
-
-
 def after_predictions(notebook):
     """Each text that asks for a prediction, with the cells after it as far as the next question
     or the text that tells what came out, which is then the last of them."""

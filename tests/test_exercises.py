@@ -9,6 +9,7 @@ from nbclient import NotebookClient
 from .notebook_tools import COURSE, KINDS, exercises, lines, read
 
 PATHS = [path for path in COURSE if exercises(read(path))]
+TAUGHT = ("01", "02", "03", "04", "04a", "04b", "05", "05a", "08")
 on_each_notebook = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
 
 
@@ -27,6 +28,12 @@ def printed(cell):
         for output in cell.outputs
     ]
     return lines("".join(texts))
+
+
+@pytest.mark.parametrize("number", TAUGHT)
+def test_there_are_five_or_six(number):
+    (path,) = [path for path in COURSE if path.stem.startswith(f"{number}_")]
+    assert 5 <= len(exercises(read(path))) <= 6
 
 
 @on_each_notebook

@@ -15,7 +15,6 @@ from .notebook_tools import (
     ROOT,
     TOLD,
     after_predictions,
-    folds_its_answers,
     is_listing,
     read,
 )
@@ -26,7 +25,7 @@ PATHS = sorted(
     for path in (ROOT / folder).rglob("*.ipynb")
     if ".ipynb_checkpoints" not in path.parts
 )
-FOLDED = [path for path in COURSE if folds_its_answers(read(path))]
+ASKING = [path for path in COURSE if after_predictions(read(path))]
 
 ABSOLUTE_PATH = re.compile(r"""(?:^|[\s"'(=\[])(?:/[A-Za-z_][\w.-]*/|[A-Za-z]:\\)""", re.MULTILINE)
 EMBEDDED_DATA = re.compile(r"base64,[A-Za-z0-9+/=\s]+")
@@ -128,7 +127,7 @@ class TestNotebook:
             assert not found, f"an absolute path: {text[found.start() :][:80]}"
 
 
-@pytest.mark.parametrize("path", FOLDED, ids=[path.stem for path in FOLDED])
+@pytest.mark.parametrize("path", ASKING, ids=[path.stem for path in ASKING])
 def test_hides_what_is_to_be_predicted(path):
     """JupyterLab shows such an output when it is clicked. What came out is told in a text of its
     own, folded."""
