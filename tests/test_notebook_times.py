@@ -6,6 +6,9 @@ import pytest
 
 from .notebook_tools import COURSE, exercises, markdown, read, words
 
+MAP = COURSE[0]
+ROW = re.compile(r"^\|.*\]\((\S+\.ipynb)\).*\| (\d+) min\b.*\|$", re.MULTILINE)
+
 PATHS = [path for path in COURSE if path.stem != "glossary"]
 STATED = re.compile(r"^\*\*Time:\*\* (\d+) minutes", re.MULTILINE)
 
@@ -22,3 +25,11 @@ def test_the_time_at_the_top_is_honest(path):
     (stated,) = STATED.findall(markdown(notebook)[0])
     needed = minutes(notebook)
     assert 0.75 * needed <= int(stated) <= 1.25 * needed, f"{needed:.0f} minutes are needed"
+
+
+def test_the_map_states_the_same_times():
+    assert MAP.stem == "00_start_here"
+    rows = ROW.findall("\n".join(markdown(read(MAP))))
+    assert len(rows) >= 16
+    for name, stated in rows:
+        assert STATED.findall(markdown(read(MAP.parent / name))[0]) == [stated], name
