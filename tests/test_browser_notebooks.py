@@ -203,3 +203,16 @@ def test_pointing_at_a_mark_reaches_its_value(lab, page):
     pointed = screen.picture().evaluate(POINTED)
     assert len(pointed) == 2 * 4 * 20 * 6
     assert all(pointed)
+
+
+def test_a_link_to_the_glossary_leads_to_its_heading(lab, page):
+    """The first time, too, when the notebook it leads to has to be opened."""
+    words = "".join(f"## Word {k}\n\nIt means {k}.\n\n" for k in range(60))
+    for name, text in (("words", words), ("links", "[a word](words.ipynb#Word-50)")):
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, lab.notebooks / f"{name}.ipynb")
+    page.goto(lab.url("/lab/tree/links.ipynb") + "&reset")
+    page.get_by_role("link", name="a word").click()
+    expect(page.get_by_role("heading", name="Word 50")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="Word 1", exact=True)).not_to_be_in_viewport()
