@@ -12,7 +12,7 @@ from lstm_memory.hochreiter1997 import Experiment2c, Job
 
 from .regenerate import resumable
 
-TRIALS = 10
+TRIALS = {("modern", 100): 10, ("modern", 1_000): 4, ("1997", 100): 4}
 FORMS = {100: Experiment2c(100, 100), 1_000: Experiment2c(1_000, 50)}
 MOST = {"modern": 3_000, "1997": 40_000}
 
@@ -56,7 +56,7 @@ def added(q):
 
 SETTINGS = {
     "without": {str(q): without(q) for q in FORMS},
-    "with": {str(q): added(q) for q in FORMS},
+    "with": {"100": added(100)},
     "presentations allowed": MOST,
 }
 KEY = ["q", "p", "network", "step", "seed"]
@@ -74,12 +74,11 @@ def trials(sample=False):
 
 
 def _jobs():
-    """(step, job) of every trial; a batch of 8 is made of tasks with as many sequences."""
+    """(step, job) of every trial."""
     for q, form in FORMS.items():
         for name, options in without(q).items():
-            for seed in range(TRIALS):
+            for seed in range(TRIALS["modern", q]):
                 yield name, Job(form, "modern", seed, MOST["modern"], options)
-    for q, form in list(FORMS.items())[:1]:
-        for name, options in added(q).items():
-            for seed in range(TRIALS):
-                yield name, Job(form, "1997", seed, MOST["1997"], options)
+    for name, options in added(100).items():
+        for seed in range(TRIALS["1997", 100]):
+            yield name, Job(FORMS[100], "1997", seed, MOST["1997"], options)
