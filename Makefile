@@ -61,7 +61,7 @@ env: .venv/signed
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@mkdir -p .venv/share/jupyter/lab/settings
 	@cp jupyterlab_overrides.json .venv/share/jupyter/lab/settings/overrides.json
-	@$(BIN)/python -c 'import lstm_memory as lm; lm.train(lm.TUTORIAL)'  # compiles the engine
+	@$(BIN)/python -c 'import lstm_memory as lm; lm.train(lm.TUTORIAL); from lstm_memory import hochreiter1997; hochreiter1997.warm_up()'  # compiles the engine
 	@touch $@
 
 # Written last, so a .venv without it was interrupted half-way and is made anew.

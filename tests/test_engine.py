@@ -30,6 +30,10 @@ for each in settings:
         runs = lm.train_many(task, each, seeds=3)
         for numbers in (runs.losses, runs.weights[0], runs.outputs):
             print([float(number).hex() for number in numbers.ravel()])
+from lstm_memory.hochreiter1997 import LSTM1997, RNN, Experiment2a, Experiment2c
+for network in (LSTM1997(Experiment2a(9)), LSTM1997(Experiment2c(9, 9)), RNN(Experiment2a(9))):
+    network.go_to(200)
+    print([float(number).hex() for weights in network.weights for number in weights.ravel()])
 from lstm_memory.engine import advance
 print("loaded" if advance.advance.stats.cache_hits else "compiled")
 """

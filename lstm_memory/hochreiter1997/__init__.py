@@ -9,7 +9,7 @@ from .lstm import LSTM1997, Reading
 from .modern import Modern, recipe
 from .rnn import RNN
 from .tasks import Experiment2a, Experiment2b, Experiment2c
-from .trials import Job, Trial, passes, trial, trials
+from .trials import Job, Trial, passes, trial, trials, warm_up
 
 __all__ = [
     "LSTM1997",
@@ -26,4 +26,5 @@ __all__ = [
     "recipe",
     "trial",
     "trials",
+    "warm_up",
 ]

@@ -120,5 +120,11 @@ def trials(jobs, folder=None):
         yield number, row
 
 
+def warm_up():
+    """Have the networks of 1997 compiled, which takes about ten seconds, once on a computer."""
+    for name in ("1997", "rtrl", "bptt"):
+        trial(Job(Experiment2a(2), name, seed=0, most=LOOK).make(), most=LOOK)
+
+
 def _made(number, job):
     return number, job.row()
