@@ -70,7 +70,7 @@ def test_settings_that_are_wrong_are_not_trained():
 
 def test_it_asks_and_answers(opened):
     opening = opened.opening
-    assert "Now it reads 4 0 1 2. What comes next?" in words_in(opening.question)
+    assert "The network reads 4 0 1 2. What comes next?" in words_in(opening.question)
     assert words_in(opening.feedback) == ""
     names = [answer.description for answer in opening.answers.children]
     assert names == ["0", "1", "2", "3", "4"]
@@ -97,7 +97,7 @@ def test_another_task_is_another_question(opened):
     opened.opening.answers.children[0].click()
     opened.set_all({"sequences": "go tick tick stop", "epochs": 1})
     opened.train()
-    assert "shown go tick tick stop. Now it reads go tick tick." in words_in(
+    assert "To be learnt: go tick tick stop. The network reads go tick tick." in words_in(
         opened.opening.question
     )
     assert [a.description for a in opened.opening.answers.children] == ["go", "tick", "stop"]
@@ -105,7 +105,7 @@ def test_another_task_is_another_question(opened):
     many = " ".join(map(str, range(40)))
     opened.set_all({"sequences": f"{many} 7\n1 {many}\n5 5\n6 6", "epochs": 1})
     opened.train()
-    assert "shown 4 sequences. Now it reads 6." in words_in(opened.opening.question)
+    assert "To be learnt: 4 sequences. The network reads 6." in words_in(opened.opening.question)
     assert "6" in [answer.description for answer in opened.opening.answers.children]
 
 

@@ -38,7 +38,7 @@ def test_every_cell_shows_the_number_of_its_unit(run, sequence, step):
         total = f"{n['f']} {TIMES} {number(old, 2)} + {n['i']} {TIMES} {n['g']} = {n['c']}"
         assert f"unit {unit}: c = f c + i g = {total}" in shown
         assert f"unit {unit}: h = o tanh c = {n['o']} {TIMES} tanh {n['c']} = {n['h']}" in shown
-        assert f"unit {unit}: forget gate f = {n['f']}" in shown
+        assert f"unit {unit}: forget gate f = {n['f']}; c = f c + i g = {total}" in shown
         assert f"unit {unit}: c before = {number(old, 2)}" in shown
 
 
@@ -46,8 +46,8 @@ def test_a_gate_is_dark_as_far_as_it_is_shut(run):
     drawing, held = lm.plots.network(run, 1, 3, shown=20), lm.trace(run)
     parts = elements(drawing)
     for unit in (0, 9, 17):
-        title = f"unit {unit}: output gate o = {number(held.o[1, 3, unit], 2)}"
-        (place,) = [k for k, part in enumerate(parts) if part.text == title]
+        title = f"unit {unit}: output gate o = {number(held.o[1, 3, unit], 2)}; h = o tanh c"
+        (place,) = [k for k, part in enumerate(parts) if (part.text or "").startswith(title)]
         gate, filled = parts[place - 1], parts[place + 1]  # the title is inside of the gate
         shut = float(filled.get("width")) / float(gate.get("width"))
         assert 1 - shut == pytest.approx(held.o[1, 3, unit], abs=0.01)

@@ -86,7 +86,7 @@ class Opening(widgets.VBox):
         few = task.alphabet[:MOST_ANSWERS]
         few = few if task.sequences[-1][-1] in few else (*few[1:], task.sequences[-1][-1])
         read = " ".join(line[:-1] if len(line) < 12 else ["…", *line[-8:-1]])
-        words = f"The network was shown {_told(task)}. Now it reads {read}. What comes next?"
+        words = f"To be learnt: {_told(task)}. The network reads {read}. What comes next?"
         self.question.value = status(words, "font-weight: bold; line-height: 28px")
         self.answers.children = [
             button(label(symbol), "Answer, then look.", partial(self.answer, symbol))

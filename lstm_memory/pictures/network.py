@@ -5,7 +5,8 @@ unit, from the state of the step before through the gates to the state now; the 
 the state stands how it differs from the state in another sequence: that is the memory.
 """
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -34,14 +35,14 @@ SUMS = {  # what a state is made of, by the kind of cell
 
 
 class Row(NamedTuple):
-    """A row of the layer: its name, numbers (units,), and what a cell shows when pointed at.
+    """A row of the layer: its name, numbers (units,), and what pointing at a unit shows.
 
     `limit`: the number with the strongest colour, or None for a gate, which is drawn as a bar.
     """
 
     name: str
     values: np.ndarray
-    titles: list
+    title: Callable
     limit: float | None = 1.0
 
 
@@ -288,21 +289,28 @@ def _rows(now):
 
 
 def _before(now, letter):
-    values = now.before(letter)
-    titles = [f"unit {u}: {letter} before = {number(v, 2)}" for u, v in enumerate(values)]
-    return Row(f"{letter} before", values, titles, now.top if letter == "c" else 1.0)
+    values, name = now.before(letter), f"{letter} before"
+    return Row(name, values, partial(_value, name, values), now.top if letter == "c" else 1.0)
+
+
+def _value(name, values, unit):
+    """A number of a unit, in words."""
+    return f"unit {unit}: {name} = {number(values[unit], 2)}"
 
 
 def _row_now(now, letter):
-    """A state or gate at this step; states of an LSTM with the sum that they come from."""
+    """A state or gate at this step, with the sum that it has a part in."""
     values, sums = now.now(letter), SUMS.get(now.cell, {})
-    if letter in sums:
-        name, titles = sums[letter], [_sum(now, letter, u) for u in range(len(values))]
-    else:
-        name = "h now" if letter == "h" else NAMES[letter]
-        titles = [f"unit {u}: {NAMES[letter]} = {number(v, 2)}" for u, v in enumerate(values)]
+    name = sums.get(letter) or ("h now" if letter == "h" else NAMES[letter])
+    total = "c" if letter in "figc" and "c" in sums else "h"  # whose sum it is
+
+    def title(unit):
+        words = _sum(now, total, unit) if sums else _value("h", values, unit)
+        gate = f"unit {unit}: {NAMES[letter]} = {number(values[unit], 2)}; "
+        return words if letter in sums or not sums else words.replace(f"unit {unit}: ", gate, 1)
+
     limit = now.top if letter == "c" else 1.0
-    return Row(name, values, titles, limit if letter in WITH_SIGN else None)
+    return Row(name, values, title, limit if letter in WITH_SIGN else None)
 
 
 def _sum(now, letter, unit):
@@ -322,12 +330,12 @@ def _sum(now, letter, unit):
 def _row_of_difference(now, letter):
     """How a state differs from that in the other sequence."""
     values, here, there = now.difference(letter), now.now(letter), now.now(letter, now.other)
-    titles = [
-        f"unit {u}: {letter} = {number(here[u], 2)} here, {number(there[u], 2)} in sequence"
-        f" {now.other}; difference {number(v, 2)}"
-        for u, v in enumerate(values)
-    ]
-    return Row(f"difference in {letter}", values, titles, now.top if letter == "c" else 1.0)
+
+    def title(unit):
+        both = f"{number(here[unit], 2)} here, {number(there[unit], 2)} in sequence {now.other}"
+        return f"unit {unit}: {letter} = {both}; difference {number(values[unit], 2)}"
+
+    return Row(f"difference in {letter}", values, title, now.top if letter == "c" else 1.0)
 
 
 def _draw_heading(drawing, now, y):
@@ -351,7 +359,7 @@ def _draw_row(drawing, row, y, units, wide):
     for k, u in enumerate(units):
         box, value = (LEFT + wide * k, y, wide - 1.5, ROW - 2), float(row.values[u])
         draw = _draw_gate if row.limit is None else _draw_state
-        draw(drawing, box, value, row, row.titles[u], written)
+        draw(drawing, box, value, row, row.title(u), written)
 
 
 def _draw_state(drawing, box, value, row, title, written):
@@ -398,7 +406,8 @@ def _draw_output(drawing, now, top, gap):
     floor, middles = top + gap + 60, {}
     drawing.path(f"M{LEFT - 10} {px(top)}V{px(floor - 52)}m-4-6l4 6l4-6", "#000", 2)
     drawing.text(14, floor - 28, "output", size=TEXT)
-    drawing.text(14, floor - 12, f"({len(symbols)},)", colour=GREY)
+    some = f", {len(few)} shown" * (len(few) < len(symbols))
+    drawing.text(14, floor - 12, f"({len(symbols)},){some}", colour=GREY)
     shape = f"weights ({now.run.settings.neurons}, {len(symbols)})"
     drawing.text(14, floor + 4, shape, colour=GREY)
     for k, place in enumerate(few):
