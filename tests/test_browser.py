@@ -193,6 +193,8 @@ def test_two_sessions(screen, browser):
 @pytest.mark.parametrize("how", ["steps", "keys", "film"])
 def test_epochs(screen, how):
     """Every picture moves with the epoch that is shown."""
+    screen.button("Defaults").click()  # whose last epochs differ
+    screen.train()
     last, handle = screen.alts(), screen.root.get_by_role("slider", name="epoch shown")
     if how == "steps":
         screen.button("Epoch back").click()
