@@ -5,15 +5,24 @@ from math import sqrt
 
 import numpy as np
 
+from .errors import InputError, whole_number
+
 Z = 1.959964  # 95 % of a normal distribution lie within so many standard deviations
 
 
 @dataclass(frozen=True)
 class Count:
-    """So many successes in so many trials; prints as "97 of 100 (92 to 99 %)"."""
+    """So many successes in so many trials; prints as "97 of 100 (92 to 99 %)".
+
+    At least one trial, and no more successes than trials; raises `InputError`.
+    """
 
     successes: int
     trials: int
+
+    def __post_init__(self):
+        whole_number("trials", self.trials, 1, 10**12)
+        whole_number("successes", self.successes, 0, self.trials)
 
     @property
     def interval(self):
@@ -41,6 +50,21 @@ def _percent(rate):
 
 
 def count(flags):
-    """Count the true ones among `flags`, an array of one bool a trial, as a `Count`."""
-    flags = np.asarray(flags, dtype=bool)
-    return Count(int(flags.sum()), flags.size)
+    """Count the true ones among `flags`, a bool for each trial, as a `Count`.
+
+    `flags` may hold 0 and 1 as well, as a table that was read from a file does. Raises
+    `InputError` for anything else, and for no trial at all.
+    """
+    try:
+        values = np.asarray(flags)
+    except ValueError:  # lists of several lengths
+        values = np.asarray(None)
+    if not values.size:
+        raise InputError("flags", "at least one trial", flags)
+    if values.dtype == "O":  # such as a column of a DataFrame
+        are_flags = all(isinstance(value, bool | np.bool_) for value in values.flat)
+    else:
+        are_flags = values.dtype.kind in "biu" and np.isin(values, (0, 1)).all()
+    if not are_flags:
+        raise InputError("flags", "True or False for each trial, such as runs.remembers", flags)
+    return Count(int(values.sum()), values.size)

@@ -2,7 +2,9 @@
 
 import io
 import json
+import math
 import os
+import sys
 import zipfile
 from dataclasses import asdict
 
@@ -11,20 +13,28 @@ import numpy as np
 from .engine.layout import keras_shapes
 from .errors import InputError
 from .settings import Settings
-from .tasks import Task
+from .tasks import Recall, Task
 
-ABOUT = "lstm_memory.json"  # our own member of the zip file that a .keras file is
-WEIGHTS = "model.weights.h5"  # Keras's
-MAX_BYTES = 200_000_000  # of either member, unpacked
+# Members of the zip file that a .keras file is: two of our own, and one of Keras's.
+ABOUT = "lstm_memory.json"
+KEPT = "lstm_memory_kept.bin"  # weights of earlier epochs, a row of float32 an epoch
+WEIGHTS = "model.weights.h5"
+MAX_BYTES = 200_000_000  # of each, unpacked
+# With jax, Keras 3.15 runs `predict` without a memory: a stateful layer begins anew at each call.
+BACKENDS, WHY = ("tensorflow", "torch"), "with others, predict may not keep a layer's state"
+INSTALL = (
+    "a Keras model needs Keras and TensorFlow, which can't be loaded here: install them with"
+    " pip install keras tensorflow"
+)
 
 
 def keras_model(settings, sizes, weights):
     """A compiled stateful Keras model with input (1, 1, symbols) and these weights.
 
-    `sizes`: how many symbols it reads and how many outputs it has.
+    `sizes`: how many symbols it reads and how many outputs it has. Raises `ImportError` if Keras
+    or TensorFlow can't be loaded, `InputError` for a backend of Keras that it would not work on.
     """
-    import keras
-
+    keras = _keras()
     layers, (symbols, outputs) = keras.layers, sizes
     if settings.cell == "dense":
         hidden = [layers.Flatten(), layers.Dense(settings.neurons, activation="tanh")]
@@ -37,25 +47,61 @@ def keras_model(settings, sizes, weights):
     optimizer = keras.optimizers.Adam(settings.learning_rate, settings.beta_1, settings.beta_2)
     model.compile(loss=f"{kind}_crossentropy", optimizer=optimizer)
     model.set_weights(weights)
+    optimizer.build(model.trainable_variables)  # else Keras warns when it opens a saved model
     return model
 
 
+def _keras():
+    """Keras, on a backend that keeps the state of a layer from one `predict` to the next."""
+    loaded = sys.modules.get("keras")
+    backend = loaded.backend.backend() if loaded else os.environ["KERAS_BACKEND"]
+    if backend not in BACKENDS:
+        raise InputError("KERAS_BACKEND", f"{' or '.join(BACKENDS)}: {WHY}", backend)
+    try:
+        import keras
+    except ImportError as error:
+        raise ImportError(INSTALL) from error
+    return keras
+
+
 def save(run, path):
-    """Write a run to a `.keras` file; what was there before stays until all is written."""
-    path = _checked_path(path)
+    """Write a run to a `.keras` file; what was there before stays until all is written.
+
+    The weights are those that `run.model` has now. Raises `InputError`.
+    """
+    path, folder = _checked_path(path), os.path.dirname(path)
+    if not os.path.isdir(os.path.expanduser(folder) or "."):
+        raise InputError("path", "a folder that exists", folder)
+    renewed = run.task.renewed
+    if not isinstance(renewed, Recall | None):
+        expected = "a task whose sequences stay as they are, or are drawn by a Recall"
+        raise InputError("run", expected, type(renewed).__name__)
     about = {
         "sequences": run.task.sequences,
         "alphabet": run.task.alphabet,
         "outputs": run.task.outputs,
+        "renewed": renewed and asdict(renewed),
         "settings": asdict(run.settings),
         "losses": run.losses.to_numpy().tolist(),
         "stopped": run.stopped,
+        "reset": run.reset,
+        "kept": list(run.kept),
     }
+    rows = [np.concatenate([w.ravel() for w in weights]) for weights in run.kept.values()]
+    members = {ABOUT: json.dumps(about), KEPT: np.array(rows, "<f4").tobytes()}
+    if max(map(len, members.values())) > MAX_BYTES:
+        raise InputError("run", "fewer losses, or fewer kept epochs, than a file can hold", run)
+    _write(run.model, members, os.path.expanduser(path))
+
+
+def _write(model, members, path):
+    """Write a model and members of our own, {name: content}, into one file."""
     unfinished = path.removesuffix(".keras") + ".part.keras"
     try:
-        run.model.save(unfinished)
+        model.save(unfinished)
         with zipfile.ZipFile(unfinished, "a") as file:
-            file.writestr(ABOUT, json.dumps(about))
+            for name, content in members.items():
+                file.writestr(name, content)
         os.replace(unfinished, path)
     finally:
         if os.path.exists(unfinished):
@@ -63,28 +109,47 @@ def save(run, path):
 
 
 def read(path):
-    """Task, settings, weights, losses (nested lists) and `stopped` of a file from `save`.
+    """What a file from `save` holds, as the arguments of a `Run`, losses as an array.
 
     Nothing in the file is executed: only numbers and text are read. Raises `InputError`.
     """
     path = _checked_path(path)
     try:
-        with zipfile.ZipFile(path) as file:
+        with zipfile.ZipFile(os.path.expanduser(path)) as file:
             about = json.loads(_member(file, ABOUT))
-            weights = _arrays(_member(file, WEIGHTS))
-        task = Task(about["sequences"], about["alphabet"], outputs=about.get("outputs"))
+            weights, kept = _arrays(_member(file, WEIGHTS)), _member(file, KEPT)
+        renewed = about["renewed"] and Recall(**about["renewed"])
+        task = Task(about["sequences"], about["alphabet"], renewed, about["outputs"])
         settings = Settings(**about["settings"])
-        losses = np.array(about["losses"], "float32").reshape(-1, len(task.steps))
-        if [w.shape for w in weights] != keras_shapes(settings, task.sizes):
+        shapes = keras_shapes(settings, task.sizes)
+        if [w.shape for w in weights] != shapes:
             raise ValueError("weights of other sizes")
-        return task, settings, weights, losses, bool(about["stopped"])
+        return {
+            "task": task,
+            "settings": settings,
+            "weights": weights,
+            "losses": np.array(about["losses"], "float32").reshape(-1, len(task.steps)),
+            "stopped": bool(about["stopped"]),
+            "kept": dict(zip(map(int, about["kept"]), _rows(kept, shapes), strict=True)),
+            "reset": bool(about["reset"]),
+        }
     except FileNotFoundError:
         raise InputError("path", "a file that exists", path) from None
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise InputError("path", "a file written by run.save()", path) from error
 
 
+def _rows(data, shapes):
+    """Bytes as rows of float32, and each row as the arrays of these shapes."""
+    sizes = [math.prod(shape) for shape in shapes]
+    rows = np.frombuffer(data, "<f4").astype("float32").reshape(-1, sum(sizes))
+    for row in rows:
+        parts = np.split(row, np.cumsum(sizes)[:-1])
+        yield [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
+
+
 def _checked_path(path):
+    """A path as a str, as it was written."""
     if not isinstance(path, str | os.PathLike) or not os.fspath(path).endswith(".keras"):
         raise InputError("path", "a file name that ends in .keras", path)
     return os.fspath(path)

@@ -36,8 +36,13 @@ class Trace:
 
 
 def trace(run):
-    """Run a trained network over its task; return what it held, the `Trace`."""
-    stack = run.stack
+    """Run a trained network over its task; return what it held, the `Trace`.
+
+    `run`: one network, a `Run`. Raises `InputError`.
+    """
+    stack = getattr(run, "stack", None)
+    if stack is None or stack is run:
+        raise InputError("run", "one network, a Run, such as runs.run(0)", type(run).__name__)
     held = forward(run.settings, stack.weights, run.task.indices, inside=True, reset=stack.reset)
     return Trace(**{name: values[0] for name, values in held.items()})
 
@@ -98,10 +103,19 @@ def intervene(run, sequence=0, step=None, reset=False, transplant=None, silence=
     `run` is a `Run`, or a `Runs` to do it to every network. Before step `step` (counted
     from 0) of sequence number `sequence` the memory is wiped (`reset=True`), or replaced by
     what another sequence left there before the same step (`transplant=` its number), in the
-    same network or in `donor`, another one of the same cell and size. Units in `silence`
-    say nothing at any step: their hidden state is held at 0. Returns the rows of
-    `predictions` for that sequence. Raises `InputError`.
+    same network or in `donor`, another one of the same cell and size. A memory that was wiped is
+    all zeros, which is how every sequence begins. Units in `silence` say nothing at any step:
+    their hidden state is held at 0. Returns the rows of `predictions` for that sequence. Raises
+    `InputError`.
     """
+    outputs = outputs_after(run, sequence, step, reset, transplant, silence, donor)
+    stack = run.stack
+    table = stack.table(outputs, [sequence])
+    return table if stack is run else table.drop(columns="seed")
+
+
+def outputs_after(run, sequence=0, step=None, reset=False, transplant=None, silence=(), donor=None):
+    """All that the networks say after an operation, (seeds, 1, steps, symbols); see `intervene`."""
     task, settings, donor = run.task, run.settings, donor or run
     if not Cell.of(settings).recurrent:
         raise InputError("run", "a network with a memory", f"cell={settings.cell!r}")
@@ -121,9 +135,7 @@ def intervene(run, sequence=0, step=None, reset=False, transplant=None, silence=
         state = _state_before(step, _checked_donor(donor, run), transplant)
         outputs, line = [before["outputs"]], line[step:]
     outputs.append(forward(settings, weights, [line], state)["outputs"])
-    stack = run.stack
-    table = stack.table(np.concatenate(outputs, axis=2), [sequence])
-    return table if stack is run else table.drop(columns="seed")
+    return np.concatenate(outputs, axis=2)
 
 
 def _silenced(run, units):

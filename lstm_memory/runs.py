@@ -61,17 +61,38 @@ class Runs:
         return np.where(targets >= 0, said, np.float32(np.nan))
 
     @cached_property
+    def errors(self):
+        """Largest |output - target|, (seeds, sequences, steps), NaN where none is asked for."""
+        return errors(self.outputs, self._targets)
+
+    @cached_property
     def max_errors(self):
         """Largest |output - target| over all outputs of the steps that are asked, (seeds,)."""
-        return np.nanmax(errors(self.outputs, self._targets), axis=(1, 2))
+        return np.nanmax(self.errors, axis=(1, 2))
 
     @property
     def remembers(self):
         """Whether each passes the test of Hochreiter & Schmidhuber (1997), bool (seeds,).
 
-        It is passed if every output at every step is within 0.25 of its target.
+        It is passed if every output at every step is within 0.25 of its target. That shows a
+        memory where the task needs one: see `Task.needs_memory`, and `learnt`.
         """
         return self.max_errors < SUCCESS
+
+    @cached_property
+    def known_errors(self):
+        """As `max_errors`, of the steps that can be known, (seeds,); -1 if there are none.
+
+        Those are all that are not `Task.unknowable`; and all steps if the state is not reset
+        before each sequence, for then the sequences before it may tell.
+        """
+        left_out = np.isnan(self.errors) | (self.task.unknowable & self.reset)
+        return np.where(left_out, -1, self.errors).max(axis=(1, 2))
+
+    @property
+    def learnt(self):
+        """Whether each passes that test at the steps that can be known, bool (seeds,)."""
+        return (self.known_errors < SUCCESS) & (self.known_errors >= 0)
 
     @cached_property
     def last_errors(self):
@@ -220,8 +241,16 @@ class Run:
 
     @property
     def remembers(self):
-        """Whether `max_error` is below 0.25, the test of Hochreiter & Schmidhuber (1997)."""
+        """Whether `max_error` is below 0.25, the test of Hochreiter & Schmidhuber (1997).
+
+        That shows a memory where the task needs one: see `Task.needs_memory`, and `learnt`.
+        """
         return bool(self.stack.remembers[0])
+
+    @property
+    def learnt(self):
+        """Whether it passes that test at the steps that can be known: all but `Task.unknowable`."""
+        return bool(self.stack.learnt[0])
 
     @cached_property
     def model(self):
@@ -232,14 +261,18 @@ class Run:
         return keras_files.keras_model(self.settings, self.task.sizes, self.weights)
 
     def save(self, path):
-        """Write the network to a `.keras` file, which `load` and Keras itself can read."""
+        """Write the network to a `.keras` file, which `load` and Keras itself can read.
+
+        Its weights there are those that `model` has now: a model that was trained further, or
+        given other weights, is saved as it is. `InputError` for a path that can't be written to.
+        """
         keras_files.save(self, path)
 
 
 def load(path):
     """Read a `Run` from a file that `Run.save` wrote; `InputError` for any other file."""
-    task, settings, weights, losses, stopped = keras_files.read(path)
-    return Run(task, settings, weights, loss_table(losses), stopped)
+    read = keras_files.read(path)
+    return Run(**read | {"losses": loss_table(read["losses"])})
 
 
 def loss_table(losses):
@@ -249,9 +282,10 @@ def loss_table(losses):
 
 
 def _check_symbols(argument, symbols, trained):
-    unknown = [symbol for symbol in symbols if symbol not in trained.alphabet]
-    if unknown:
-        raise InputError(argument, "only symbols the network was trained on", unknown[0])
+    new = [symbol for symbol in symbols if symbol not in trained.alphabet]
+    if new:
+        known = ", ".join(map(str, trained.alphabet[:20])) + ", …" * (len(trained.alphabet) > 20)
+        raise InputError(argument, f"only symbols the network was trained on ({known})", new[0])
 
 
 def errors(outputs, right):

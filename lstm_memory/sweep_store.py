@@ -25,7 +25,7 @@ class Store:
         """Make the folder if it is not there; `InputError` if it can't be written to."""
         self.works = True
         try:
-            self.folder = Path(folder)
+            self.folder = Path(os.path.expanduser(folder))
             self.folder.mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=self.folder).close()
         except (OSError, TypeError, ValueError) as error:

@@ -1,31 +1,32 @@
 """What is to be learnt: sequences of symbols, each to be predicted from those before it."""
 
 import itertools
-import re
+import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from . import typed
 from .errors import InputError, a_list, whole_number
 
 MAX_SEQUENCES = 50
 MAX_LENGTH = 10_000  # symbols in one sequence
-MAX_SYMBOL = 50  # characters in one symbol
 
 
 @dataclass(frozen=True)
 class Task:
     """One to 50 sequences of symbols; at each step the next symbol is to be predicted.
 
-    `sequences`: an iterable of sequences, each of 2 to 5,000 symbols; a symbol is a whole
-    number or a word, and a task has only one of the two kinds. `alphabet`: the different
-    symbols, a symbol's place being its one-hot index; unless given, those that appear,
-    sorted if they are ints, else in order of appearance. `renewed`: what draws other sequences
-    in their place at every epoch of a training, a `Form`; those given are then examples.
-    `outputs`: the symbols that a network can answer, one output each; unless given, all of
-    the alphabet. A step that is followed by another symbol is not asked: it costs no loss.
+    `sequences`: an iterable of sequences, each of 2 to 10,000 symbols, or a table with a sequence
+    in each row; a symbol is a whole number or a word, and a task has only one of the two kinds.
+    `alphabet`: the different symbols, a symbol's place being its one-hot index; unless given,
+    those that appear, sorted if they are ints, else in order of appearance. `renewed`: what
+    draws other sequences in their place at every epoch of a training, a `Form`; those given
+    are then examples. `outputs`: the symbols that a network can answer, one output each; unless
+    given, all of the alphabet. A step that is followed by another symbol is not asked: it costs
+    no loss.
     Raises `InputError`.
     """
 
@@ -54,16 +55,14 @@ class Task:
     def parse(cls, text):
         """Make a task of typed text: one sequence a line, symbols split by spaces or commas.
 
-        When every symbol is a whole number, the symbols become ints, otherwise all stay words.
+        Pasted lists of Python are read as well, see `typed.read`. When every symbol is a whole
+        number, the symbols become ints, otherwise all stay words. Raises `InputError`.
         """
-        if not isinstance(text, str):
-            raise InputError("sequences", "text, one sequence a line", text)
-        lines = [re.split(r"[\s,]+", line.strip(" \t,")) for line in text.splitlines()]
-        lines = [line for line in lines if line != [""]]
-        symbols = [symbol for line in lines for symbol in line]
-        if all(len(s) <= MAX_SYMBOL and re.fullmatch(r"[+-]?[0-9]+", s) for s in symbols):
-            lines = [[int(symbol) for symbol in line] for line in lines]
-        return cls(lines)
+        return cls(typed.read(text))
+
+    def __str__(self):
+        """The sequences as a text that `parse` reads."""
+        return typed.write(self.sequences)
 
     @cached_property
     def indices(self):
@@ -95,7 +94,41 @@ class Task:
     @cached_property
     def conflicts(self):
         """What memory is needed for: {input: its next symbols}, where there are several."""
-        return {x: tuple(nexts) for x, nexts in self._followers.items() if len(nexts) > 1}
+        followers = self._followers(memory=False)
+        return {x: tuple(nexts) for x, nexts in followers.items() if len(nexts) > 1}
+
+    @cached_property
+    def unknowable(self):
+        """Which of the steps that are asked nobody can know, bool (sequences, steps).
+
+        Sequences that began alike, up to this step, go on differently. (Each is read with an
+        empty memory at its start.) Where sequences are drawn anew, only their last step counts
+        as one that can be known, as in Experiments 2b and 2c of Hochreiter & Schmidhuber (1997).
+        """
+        if self.renewed is not None:
+            return self._where(lambda k, step: step < self.steps[k] - 1)
+        known, followers = list(self._known(memory=True)), self._followers(memory=True)
+        return self._where(lambda k, step: len(followers[known[k][step]]) > 1)
+
+    @cached_property
+    def needs_memory(self):
+        """Which of the steps that are asked need memory, bool (sequences, steps).
+
+        What came before decides them, and the input alone does not. Where sequences are drawn
+        anew, it is the last step of each.
+        """
+        if self.renewed is not None:
+            return self._where(lambda k, step: step == self.steps[k] - 1)
+        conflicts = self.conflicts
+        return self._where(lambda k, step: self.sequences[k][step] in conflicts) & ~self.unknowable
+
+    def _where(self, holds):
+        """Where `holds(sequence, step)` of the steps that are asked, bool (sequences, steps)."""
+        found = np.zeros((len(self.steps), max(self.steps)), bool)
+        for k, asked in enumerate(self.asked):
+            for step in np.flatnonzero(asked):
+                found[k, step] = holds(k, step)
+        return found
 
     @cached_property
     def memoryless_loss(self):
@@ -108,13 +141,15 @@ class Task:
         """
         return self.lowest_loss("sigmoid")
 
-    def lowest_loss(self, output):
+    def lowest_loss(self, output, memory=False):
         """`memoryless_loss` for the loss that goes with `output`, "sigmoid" or "softmax".
 
-        Softmax goes with categorical cross-entropy: the entropy -sum q ln q of each step.
+        Softmax goes with categorical cross-entropy: the entropy -sum q ln q of each step. With
+        `memory` it is the lowest loss that any model can reach, one that has forgotten nothing:
+        it is 0 unless some steps are `unknowable`.
         """
         total = 0.0
-        for nexts in self._followers.values():
+        for nexts in self._followers(memory).values():
             count = sum(nexts.values())
             q = np.array(list(nexts.values())) / count
             total -= count * np.sum(q * np.log(q))
@@ -123,12 +158,24 @@ class Task:
         outputs = len(self.outputs) if output == "sigmoid" else 1
         return float(abs(total) / sum(map(np.sum, self.asked)) / outputs)
 
-    @cached_property
-    def _followers(self):
+    def _known(self, memory):
+        """What is known at each step of each sequence: the input, or with `memory`, a number
+        that stands for all that was read."""
+        beginnings = {}
+        for line in self.sequences:
+            known = []
+            for symbol in line[:-1]:
+                longer = (known[-1] if known else 0, symbol)
+                number = beginnings.setdefault(longer, len(beginnings) + 1)
+                known.append(number)
+            yield known if memory else line[:-1]
+
+    def _followers(self, memory):
+        """How often each symbol follows, {what is known: Counter}."""
         followers = {}
-        for line, asked in zip(self.sequences, self.asked, strict=True):
-            for x, y in itertools.compress(itertools.pairwise(line), asked):
-                followers.setdefault(x, Counter())[y] += 1
+        for line, known, asked in zip(self.sequences, self._known(memory), self.asked, strict=True):
+            for context, symbol in itertools.compress(zip(known, line[1:], strict=True), asked):
+                followers.setdefault(context, Counter())[symbol] += 1
         return followers
 
 
@@ -241,8 +288,11 @@ def _different(symbols):
 
 def _checked(sequences):
     """Return `sequences` as a tuple of tuples, or raise `InputError`."""
-    lines = a_list("sequences", sequences, "a list of sequences")
-    each = "each sequence to be a list of symbols"
+    lines = _rows(sequences)
+    each = "each sequence to be a list of symbols, as in [[3, 0, 1, 2, 3]]"
+    lines = [_plain(line) for line in lines]
+    if unordered := [line for line in lines if isinstance(line, set | frozenset)]:
+        raise InputError("sequences", each, unordered[0])
     lines = [tuple(a_list("sequences", line, each)) for line in lines]
     if not 1 <= len(lines) <= MAX_SEQUENCES:
         raise InputError("sequences", f"1 to {MAX_SEQUENCES} sequences", len(lines))
@@ -250,6 +300,8 @@ def _checked(sequences):
         if not 2 <= len(line) <= MAX_LENGTH:
             expected = f"2 to {MAX_LENGTH:,} symbols in sequence {number}"
             raise InputError("sequences", expected, len(line))
+    if any(isinstance(s, float) and s != s for line in lines for s in line):
+        raise InputError("sequences", typed.MISSING, math.nan)  # a table has made floats of ints
     lines = tuple(tuple(_symbol(s) for s in line) for line in lines)
     kinds = {type(s): s for line in lines for s in line}  # an example of each
     if len(kinds) > 1:
@@ -257,14 +309,34 @@ def _checked(sequences):
     return lines
 
 
+def _rows(sequences):
+    """Sequences as a list or the like; of a table (a DataFrame, an array) its rows."""
+    shape, kind = (getattr(sequences, name, None) for name in ("shape", "dtype"))
+    if shape is None or getattr(kind, "kind", "") == "O":
+        return a_list("sequences", sequences, "a list of sequences")
+    if len(shape) != 2:
+        got = f"{type(sequences).__name__} of shape {tuple(shape)}"
+        raise InputError("sequences", "a table with a sequence in each row", got)
+    return _plain(sequences.to_numpy() if hasattr(sequences, "to_numpy") else sequences)
+
+
+def _plain(values):
+    """An array or the like as a list of plain values; anything else as it is."""
+    return values.tolist() if hasattr(values, "tolist") else values
+
+
 def _symbol(symbol, argument="sequences"):
     """Return `symbol` as a plain int or str."""
     if isinstance(symbol, int | np.integer) and not isinstance(symbol, bool):
         return int(symbol)
-    if isinstance(symbol, str) and 1 <= len(symbol) <= MAX_SYMBOL:
+    if isinstance(symbol, float | np.floating):
+        raise InputError(argument, typed.SERIES, symbol)
+    if isinstance(symbol, str) and typed.is_missing(symbol):
+        raise InputError(argument, typed.MISSING, symbol)
+    if isinstance(symbol, str) and 1 <= len(symbol) <= typed.MAX_SYMBOL:
         return str(symbol)
-    expected = f"each symbol to be a whole number or a word of 1 to {MAX_SYMBOL} characters"
-    raise InputError(argument, expected, symbol)
+    words = f"each symbol to be a whole number or a word of 1 to {typed.MAX_SYMBOL} characters"
+    raise InputError(argument, words, symbol)
 
 
 TUTORIAL = Task([[3, 0, 1, 2, 3], [4, 0, 1, 2, 4]])

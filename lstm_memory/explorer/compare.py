@@ -6,14 +6,14 @@ from typing import NamedTuple
 import ipywidgets as widgets
 import numpy as np
 
-from ..counting import count
 from ..pictures import plots
 from ..pictures.drawing import LOOKS, Drawing
-from ..pictures.words import number, shorten
+from ..pictures.words import number, shorten, verdict
 from . import parts
 from .form import CONTROLS, Wanted, name_in_words, value_in_words
 from .pages import Page
 from .parts import button, row
+from .presets import story_of
 
 RESULT_LETTERS = "ABCD"
 NOTHING_KEPT = "Nothing is kept yet: the button Keep to compare, on the left, keeps a result."
@@ -23,48 +23,57 @@ class Kept(NamedTuple):
     """What is kept of a result: little, so that it takes no memory to speak of."""
 
     letter: str
+    story: str  # the name of the story that it tells, if it is one
+    levels: dict  # the lowest losses that models can reach, {name: loss}
     values: dict  # the settings, {name: value}
     losses: np.ndarray  # mean over all steps (median over the networks), (epochs,)
     outcome: dict  # {what: words}
 
+    @property
+    def name(self):
+        """The letter, and the story."""
+        return f"{self.letter}: {self.story}" if self.story else self.letter
 
-def kept_of(runs, letter):
+
+def kept_of(runs, letter, story=""):
     """What is to be kept of `runs`."""
     means = np.median(plots.mean_losses(runs.losses, runs.task), axis=0)
     outcome = {
         "epochs done": f"{len(means):,}",
         "last loss": number(means[-1]) if len(means) else "none",
         "largest error": number(np.median(runs.max_errors), 2),
-        "remember": str(count(runs.remembers)),
+        "outcome": verdict(runs),
     }
-    return Kept(letter, Wanted.of(runs).values, means, outcome)
+    levels = plots.floors(runs.task, runs.settings.output)
+    return Kept(letter, story, levels, Wanted.of(runs).values, means, outcome)
 
 
 def picture(kept):
     """The loss curves of what was kept, as a `Drawing`."""
     title = "Mean loss of the results that were kept"
     looks = dict(zip(RESULT_LETTERS, LOOKS, strict=True))
-    lines = [(k.letter, k.losses, looks[k.letter]) for k in kept]
+    lines = [(k.name, k.losses, looks[k.letter]) for k in kept]
+    same = all(k.levels == kept[0].levels for k in kept)
+    levels = kept[0].levels if same else {}
     drawing = Drawing(plots.WIDTH, title=title)
-    plots.draw_losses(drawing, lines)
-    words = [
-        f"{k.letter}: last loss {k.outcome['last loss']}, {k.outcome['remember']}." for k in kept
-    ]
+    plots.draw_losses(drawing, lines, levels)
+    words = [f"{k.name}: last loss {k.outcome['last loss']}. {k.outcome['outcome']}" for k in kept]
+    words += [f"{name.capitalize()}: {number(level)}." for name, level in levels.items()]
     drawing.alt = " ".join([f"{title}.", *words])
     return drawing
 
 
 def table(kept):
-    """Settings and outcomes, a column a result; a star marks the settings that differ."""
-    rows = []
+    """Outcomes and settings, a column a result; a star marks the settings that differ."""
+    rows = [(what, *(k.outcome[what] for k in kept)) for what in kept[0].outcome]
     for name in CONTROLS:
         values = [k.values[name] for k in kept]
         star = " *" if any(value != values[0] for value in values) else ""
         texts = [shorten(value_in_words(name, value), 60) for value in values]
         rows.append((name_in_words(name) + star, *texts))
-    rows += [(what, *(k.outcome[what] for k in kept)) for what in kept[0].outcome]
-    head = ("", *(k.letter for k in kept))
-    return parts.table(head, rows, "Settings and outcomes of the results that were kept", 330)
+    head = ("", *(k.name for k in kept))
+    words = "Outcomes and settings of the results that were kept"
+    return parts.table(head, rows, words, height=None)
 
 
 class Compare(Page):
@@ -93,7 +102,8 @@ class Compare(Page):
         elif not letters:
             self._refuse(f"{len(RESULT_LETTERS)} results are kept: remove one first.")
         else:
-            self._change(sorted([*self.kept, kept_of(runs, letters[0])]))
+            story = story_of(Wanted.of(runs).values)
+            self._change(sorted([*self.kept, kept_of(runs, letters[0], story)]))
 
     def _remove(self, letter):
         self._change([k for k in self.kept if k.letter != letter])

@@ -4,11 +4,9 @@ import threading
 
 from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe, validate
 
-from ..counting import count
 from ..engine import loading
 from ..errors import InputError
-from ..pictures.words import number, shorten
-from ..runs import SUCCESS
+from ..pictures.words import shorten, verdict
 from .form import DEFAULTS, Wanted, check, from_text, name_in_words, to_text
 from .moments import Moment, epochs_of, moment_at
 from .trainer import Trainer
@@ -33,7 +31,8 @@ class Experiment(Typed):
 
     The other traits are results: `state` and, in words, `status`; `progress` from 0 to 1;
     `runs`, all networks as they are in the end; `run`, one of them, at first the first;
-    `counts`, how many remember, {epoch: Count}. They are None before the first training.
+    `counts`, how many have learnt what can be known, {epoch: Count}. They are None before the
+    first training.
 
     What is looked at may be set, and is brought within what there is: `network`, the seed of
     `run`; `epoch`, of which `moment` is that network; `sequence` and `step`; `unit`, one that
@@ -252,13 +251,3 @@ def in_words(report):
     else:
         told = f"Trained for {epochs} epochs."
     return f"{told} {verdict(report.result.runs)}"
-
-
-def verdict(runs):
-    """How many networks pass the test of 1997, in a sentence."""
-    if len(runs.seeds) > 1:
-        return f"{count(runs.remembers)} remember."
-    error = f"its largest error, {number(runs.max_errors[0], 2)},"
-    if runs.remembers[0]:
-        return f"It remembers: {error} is below {SUCCESS}."
-    return f"It does not remember: {error} is not below {SUCCESS}."

@@ -70,7 +70,9 @@ CELL_NAMES = {
     "no memory (dense)": "dense",
 }
 CONTROLS = {  # of every setting, in the order in which they are told
-    "sequences": Control(str, "One sequence a line, its symbols split by spaces or commas."),
+    "sequences": Control(
+        str, "One sequence a line, its symbols split by spaces or commas; or lists of Python."
+    ),
     "neurons": Control(whole, "How many units the hidden layer has, 1 to 512."),
     "epochs": Control(whole, "How often each sequence is shown, 0 to 100,000 times."),
     "learning_rate": Control(real, "How large a step each update makes; 0.001 to 0.03 is usual."),
@@ -139,9 +141,8 @@ class Wanted(NamedTuple):
     @property
     def values(self):
         """All the settings as they are typed or set, {name: value}."""
-        lines = [" ".join(map(str, line)) for line in self.task.sequences]
         values = {name: getattr(self.settings, name) for name in SETTINGS}
-        return {"sequences": "\n".join(lines), **values, "initialisations": len(self.seeds)}
+        return {"sequences": str(self.task), **values, "initialisations": len(self.seeds)}
 
     @property
     def but_epochs(self):

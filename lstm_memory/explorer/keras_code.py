@@ -4,6 +4,9 @@ from dataclasses import asdict
 from pathlib import Path
 from string import Template
 
+from ..pictures.words import NOBODY, not_asked, passing
+from ..runs import SUCCESS
+
 PROGRAM = Path(__file__).with_name("keras_program.txt")
 LAYERS = {
     "lstm": ("LSTM(neurons, return_sequences=True, return_state=True)", 2),
@@ -17,11 +20,19 @@ bias[neurons : 2 * neurons] = {bias}  # of the forget gates
 weights[2].assign(bias)
 """
 
+VERDICT = """\
+passed = largest_error < {limit}
+told = {one!a} if passed else {none!a}
+is_below = "is below" if passed else "is not below"
+print(f"{{told}}: its largest error, {{largest_error:.2f}}, {{is_below}} {limit}.")
+"""
+
 
 def keras_code(task, settings):
     """The program for a task and `Settings` whose reset, frozen, ... are the defaults.
 
-    It prints losses equal to those of `train` to 1e-5.
+    It prints losses equal to those of `train` to 1e-5, then its answers, and in the words of the
+    Explorer what it has learnt.
     """
     layer, states = LAYERS[settings.cell]
     clip, forget_bias = settings.clip_norm, settings.forget_bias
@@ -36,4 +47,17 @@ def keras_code(task, settings):
         kind="binary" if settings.output == "sigmoid" else "categorical",
         forward="h, *state = hidden(x, initial_state=state)" if states else "h = hidden(x)",
         states=states,
+        unknowable=[
+            (int(k), int(step)) for k, step in zip(*task.unknowable.nonzero(), strict=True)
+        ],
+        verdict=_verdict(task),
     )
+
+
+def _verdict(task):
+    """The last lines of the program, which say what `verdict` says."""
+    if task.unknowable.sum() == sum(task.steps):
+        return f"print({NOBODY!r})"
+    said, rest = passing(task), not_asked(task).encode("ascii", "backslashreplace").decode()
+    lines = VERDICT.format(limit=SUCCESS, one=said.one, none=said.none)
+    return lines + (f"print({rest!r})" if rest else "")

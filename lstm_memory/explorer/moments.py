@@ -19,7 +19,7 @@ class Result(NamedTuple):
     """What came of a training.
 
     `runs`: all networks, with their weights at the epochs of snapshots. `run`: the first of
-    them. `counts`: how many remembered at those epochs, {epoch: Count}.
+    them. `counts`: how many had by then learnt what can be known, {epoch: Count}.
     """
 
     runs: Runs
@@ -46,8 +46,8 @@ def _bytes_of(result):
 
 def result_of(runs):
     """The `Result` of a training that has ended."""
-    counts = {epoch: count(runs.at(epoch).remembers) for epoch in runs.kept}
-    counts[runs.losses.shape[1]] = count(runs.remembers)
+    counts = {epoch: count(runs.at(epoch).learnt) for epoch in runs.kept}
+    counts[runs.losses.shape[1]] = count(runs.learnt)
     return Result(runs, runs.run(runs.seeds[0]), dict(sorted(counts.items())))
 
 

@@ -5,6 +5,7 @@ import ipywidgets as widgets
 from ..pictures import curves, insides
 from ..pictures.cell import cell
 from ..pictures.network import FEW_UNITS, MOST_UNITS, in_words, network, telling
+from ..pictures.words import passing
 from . import parts
 from .parts import button, control, row, status
 
@@ -177,7 +178,7 @@ class Unit(ResultPage):
 
 
 class Many(ResultPage):
-    """How many networks remember, if several were trained."""
+    """How many networks pass the test, if several were trained."""
 
     title = "Success rate"
 
@@ -187,7 +188,9 @@ class Many(ResultPage):
             self.picture.value = ONE_NETWORK
         else:
             counts = {f"{networks} networks": self.experiment.counts}
-            self.picture.value = curves.success(counts).inline()
+            said = passing(moment.run.task)
+            title = f"Networks that {said.several}"
+            self.picture.value = curves.success(counts, title, share=said.share).inline()
 
 
 class Table(ResultPage):

@@ -54,7 +54,8 @@ def in_the_way(words):
 
 
 def table(head, rows, caption, height=260):
-    """A table that scrolls; `head` and `rows` hold texts, symbols among them."""
+    """A table that scrolls, or with no `height` is whole; `head` and `rows` hold texts."""
+    scrolls = f"max-height: {height}px; overflow: auto; " if height else "overflow-x: auto; "
     names = "".join(f'<th scope="col" {TABLE_CELL}>{html.escape(name)}</th>' for name in head)
     body = "".join(
         "<tr>"
@@ -64,7 +65,7 @@ def table(head, rows, caption, height=260):
     )
     return (
         f'<div tabindex="0" role="region" aria-label="{html.escape(caption, quote=True)}"'
-        f' style="max-height: {height}px; overflow: auto; font-size: 12px; line-height: 1.5">'
+        f' style="{scrolls}font-size: 12px; line-height: 1.5">'
         f'<table style="border-collapse: collapse"><thead><tr>{names}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )

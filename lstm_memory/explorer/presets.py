@@ -99,3 +99,9 @@ PRESETS = (
         " is trained, and it remembers; so do about 95 of 100 with other seeds.",
     ),
 )
+
+
+def story_of(values):
+    """The name of the story that settings tell, {name: value} of all of them, or nothing."""
+    names = (preset.name for preset in PRESETS if DEFAULTS | preset.values == values)
+    return next(names, "")

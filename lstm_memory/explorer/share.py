@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..errors import InputError
 from ..pictures import curves, insides, plots
+from ..pictures.words import passing
 from .keras_code import keras_code
 from .pages import Page
 from .parts import button, control, in_the_way, link, script_button, status, to_copy
@@ -110,7 +111,12 @@ def csv_files(experiment):
         "predictions.csv": experiment.moment.run.predictions.set_index("sequence"),
     }
     if len(runs.seeds) > 1:
-        every = {"seed": runs.seeds, "largest_error": runs.max_errors, "remembers": runs.remembers}
+        every = {
+            "seed": runs.seeds,
+            "largest_error": runs.max_errors,
+            "remembers": runs.remembers,  # the largest error is below 0.25
+            "learnt": runs.learnt,  # the same at the steps that can be known
+        }
         tables["networks.csv"] = pd.DataFrame(every).set_index("seed")
     return {name: table.to_csv().encode() for name, table in tables.items()}
 
@@ -126,5 +132,7 @@ def pictures(experiment, unit):
         f"unit_{unit}": insides.unit_lines(moment.trace, task, unit),
     }
     if networks > 1:
-        drawn["success_rate"] = curves.success({f"{networks} networks": experiment.counts})
+        said = passing(task)
+        counts, title = {f"{networks} networks": experiment.counts}, f"Networks that {said.several}"
+        drawn["success_rate"] = curves.success(counts, title, share=said.share)
     return drawn

@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 
 from ..pictures import curves
+from ..pictures.words import passing
 from .form import SETTINGS, name_in_words, value_in_words
 from .panel import Panel
 from .parts import row
@@ -39,7 +40,10 @@ class SuccessRate(Panel):
         self._curves.pop(name, None)
         self._curves[name] = self.counts
         self._curves = dict(list(self._curves.items())[-MAX_CURVES:])
-        self.picture.value = curves.success(self._curves, width=600).inline()
+        said = passing(self._task)
+        title = f"Networks that {said.several}"
+        picture = curves.success(self._curves, title, width=600, share=said.share)
+        self.picture.value = picture.inline()
 
     def _names(self):
         """The settings shown, in short."""

@@ -21,15 +21,18 @@ DOT, POINT = "a2 2 0 1 0 4 0a2 2 0 1 0-4 0z", COLOURS[0]
 
 
 def counts(runs):
-    """How many of `runs` remember at each kept epoch, {epoch: Count}."""
-    return {epoch: count(runs.at(epoch).remembers) for epoch in runs.kept}
+    """How many of `runs` had learnt what can be known at each kept epoch, {epoch: Count}.
+
+    That is how many remembered, where the task needs memory: see `Runs.learnt`.
+    """
+    return {epoch: count(runs.at(epoch).learnt) for epoch in runs.kept}
 
 
-def success(curves, title="Networks that remember", width=WIDTH):
+def success(curves, title="Networks that remember", width=WIDTH, share="share that remembers"):
     """The share of successes against epochs, a curve for each name, with its 95 % interval.
 
     `curves`: {name: {epoch: Count}}, 1 to 8 curves of at least one epoch each. `width` in
-    pixels. Raises `InputError`.
+    pixels. `share`: what the axis says. Raises `InputError`.
     """
     if not 1 <= len(curves) <= 8 or not all(curves.values()):
         raise InputError("curves", "1 to 8 curves, none of them empty", list(curves))
@@ -42,7 +45,7 @@ def success(curves, title="Networks that remember", width=WIDTH):
     at_the_end = room <= ENDS
     wide = width - 70 - (room if at_the_end else 20)
     axes = Axes(drawing, (60, 26, wide, 190), (0, last), (-4, 104))
-    axes.y_axis(*ticks(0, 100, 6), "share that remembers, %")
+    axes.y_axis(*ticks(0, 100, 6), f"{share}, %")
     axes.x_axis(*ticks(0, last, 9, least=1), "epoch")
     for name, curve in curves.items():
         low, high = 100 * np.array([n.interval for n in curve.values()]).T

@@ -32,7 +32,10 @@ __all__ = [
 ]
 
 STYLES = ("-", "--", "-.", ":")
-FLOOR = Look("#000", "3 3", 1.2)  # the loss that a model without memory can reach
+FLOOR = Look("#000", "3 3", 1.2)  # the loss that a model without memory can reach,
+BEST = Look("#000", "1 3", 1.2)  # and the loss that any model can reach
+WITHOUT, ANY = "best without memory", "best of any network"
+WHO = {WITHOUT: "A model without memory", ANY: "Any model"}
 MEAN = Look("#999", thick=4, mark="circle")  # wide, under the others
 MEDIAN = Look("#000", mark="circle")
 MOMENT = Look(GREY, "2 3", 1)  # the epoch that is shown
@@ -47,27 +50,40 @@ def __getattr__(name):
 
 
 def loss_curve(run, width=WIDTH, epoch=None, limits=None):
-    """The loss of each epoch, and the lowest loss that a model without memory can reach.
+    """The loss of each epoch, and the lowest losses that models can reach: see `floors`.
 
     A `Run` gives a line a sequence and, for more than one, their mean over all steps; `Runs`
     give the median over the seeds of that mean, and its range. An upright line marks `epoch`.
     `limits`: the lowest and the highest loss shown, to look closer at a part.
     """
     task, lines = run.task, _lines_of(run)
-    epochs, floor = len(lines[0][1]), task.lowest_loss(run.settings.output)
+    epochs, levels = len(lines[0][1]), floors(task, run.settings.output)
     spread = mean_losses(run.losses, task) if hasattr(run, "seeds") else None
     drawing = Drawing(width, title=f"Loss: {left_out(task)}".removesuffix(": "))
-    axes = draw_losses(drawing, lines, floor, spread, limits)
+    axes = draw_losses(drawing, lines, levels, spread, limits)
     drawing.alt = picture_in_words(
         task,
         f"Loss at epochs 1 to {epochs}." if epochs else "No epoch has been trained.",
         *[_losses_in_words(name, losses) for name, losses, _ in lines if epochs],
-        f"A model without memory reaches {number(floor)} at best.",
+        *[f"{WHO[name]} reaches {number(level)} at best." for name, level in levels.items()],
     )
     if epoch is not None and epoch < epochs:
         axes.line((max(1, epoch), max(1, epoch)), axes.limits[1], MOMENT)
         drawing.alt += f" Epoch shown: {epoch:,}."
     return drawing
+
+
+def floors(task, output):
+    """The lowest losses, {name: loss}: without memory, and of any model where that is not 0.
+
+    Where memory is of no use the two are one.
+    """
+    without, best = (task.lowest_loss(output, memory) for memory in (False, True))
+    if task.renewed is not None:  # what could be known of other sequences is not worked out
+        return {WITHOUT: without}
+    if without - best < 1e-9:
+        return {ANY: best}
+    return {WITHOUT: without} | ({ANY: best} if best else {})
 
 
 def _lines_of(run):
@@ -87,12 +103,12 @@ def mean_losses(losses, task):
     return np.average(losses, axis=2, weights=task.steps)
 
 
-def draw_losses(drawing, lines, floor=None, spread=None, limits=None):
-    """Draw `lines`, (name, losses, look), their names below, the level of the memoryless loss,
-    `floor`, and the range of many losses (seeds, epochs), `spread`. Returns the axes, which
-    show the losses between the two `limits`, if not all."""
+def draw_losses(drawing, lines, levels, spread=None, limits=None):
+    """Draw `lines`, (name, losses, look), their names below, the `levels` that `floors` gives,
+    and the range of many losses (seeds, epochs), `spread`. Returns the axes, which show the
+    losses between the two `limits`, if not all."""
     losses = np.concatenate([own for _, own, _ in lines])
-    highest = 1.08 * max([2 * (floor or 0), 0.02, *losses[np.isfinite(losses)]])
+    highest = 1.08 * max([2 * max(levels.values(), default=0), 0.02, *losses[np.isfinite(losses)]])
     epochs, (low, high) = max([2, *(len(own) for _, own, _ in lines)]), limits or (0, highest)
     axes = Axes(drawing, (54, 24, drawing.width - 70, 172), (1, epochs), (low, high))
     axes.y_axis(*ticks(low, high), "loss")
@@ -103,9 +119,9 @@ def draw_losses(drawing, lines, floor=None, spread=None, limits=None):
         shown = np.where((own >= low) & (own <= high), own, np.nan)
         axes.line(range(1, len(own) + 1), shown, look, name, "epoch")
     entries = {name: look for name, _, look in lines}
-    if floor is not None:
-        entries[f"best without memory: {number(floor)}"] = FLOOR
-        axes.line(axes.limits[0], (floor, floor), FLOOR)
+    for (name, level), look in zip(levels.items(), (FLOOR, BEST), strict=False):
+        entries[f"{name}: {number(level)}"] = look
+        axes.line(axes.limits[0], (level, level), look)
     drawing.legend(6, drawing.height + 4, drawing.width - 6, entries)
     return axes
 

@@ -4,7 +4,12 @@ Numbers are rounded, so that their last digits, which depend on the CPU, do not 
 """
 
 import unicodedata
+from typing import NamedTuple
 
+from ..counting import count
+from ..runs import SUCCESS
+
+NOBODY = "Here no network can know what comes next."
 SHOWN = 4  # sequences in one picture
 LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # of emoji, and of Persian letters
@@ -60,3 +65,55 @@ def picture_in_words(task, *sentences):
     """The alternative text made of `sentences`, and what was left out."""
     rest = f"Shown: {left_out(task)}." if left_out(task) else ""
     return " ".join(filter(None, [*sentences, rest]))
+
+
+class Passing(NamedTuple):
+    """What is said of one network that passes the test, of one that fails, and of several."""
+
+    one: str
+    none: str
+    several: str
+    share: str  # of several that pass
+
+
+REMEMBERS = Passing("It remembers", "It does not remember", "remember", "share that remembers")
+HAS_LEARNT = Passing(
+    "It has learnt the task, which needs no memory",
+    "It has not learnt the task, which needs no memory",
+    "have learnt the task, which needs no memory",
+    "share that has learnt it",
+)
+
+
+def passing(task):
+    """What passing the test shows about a network: a memory only where a step needs one."""
+    return REMEMBERS if task.needs_memory.any() else HAS_LEARNT
+
+
+def verdict(runs):
+    """What `Runs` have learnt, in a sentence or two.
+
+    Every place that says so says it by this function. It goes by `learnt`, the test of 1997 at
+    the steps that can be known, and says "remember" only where memory is needed.
+    """
+    if (runs.known_errors < 0).all():
+        return NOBODY
+    said = passing(runs.task)
+    if len(runs.seeds) > 1:
+        told = f"{count(runs.learnt)} {said.several}."
+    else:
+        error = f"its largest error, {number(runs.known_errors[0], 2)},"
+        is_below = f"is below {SUCCESS}" if runs.learnt[0] else f"is not below {SUCCESS}"
+        told = f"{said.one if runs.learnt[0] else said.none}: {error} {is_below}."
+    return f"{told} {not_asked(runs.task)}".rstrip()
+
+
+def not_asked(task):
+    """Which steps are left out of the test, in a sentence, if there are any."""
+    if not task.unknowable.any():
+        return ""
+    if task.renewed is not None:
+        return "Only the last step of each sequence is asked."
+    k, step = next(zip(*task.unknowable.nonzero(), strict=True))
+    read = " ".join(label(symbol) for symbol in task.sequences[k][: step + 1][-8:])
+    return f"What follows {read} nobody can know, so that is not asked."
