@@ -1,8 +1,12 @@
 """Keeping a trained network in a file, and refusing what is not one."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -48,17 +52,106 @@ def test_saving_again_replaces_the_file(saved, tmp_path):
     assert lm.load(tmp_path / "a.keras").settings == run.settings
 
 
-def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(saved, tmp_path):
+@pytest.mark.parametrize("folder", ["gone", "~/gone", "gone/deeper"])
+def test_a_folder_that_is_missing_is_named_as_it_was_written(saved, tmp_path, monkeypatch, folder):
     run, _ = saved
-    with pytest.raises(OSError, match="gone"):
-        run.save(tmp_path / "gone" / "a.keras")
-    assert run.predictions is not None
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(
+        lm.InputError, match=f"^path: expected a folder that exists, got '{folder}'$"
+    ):
+        run.save(f"{folder}/a.keras")
+    with pytest.raises(lm.InputError, match=f"a file that exists, got '{folder}/a.keras'$"):
+        lm.load(f"{folder}/a.keras")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_home_folder_has_its_usual_sign(saved, tmp_path, monkeypatch):
+    run, _ = saved
+    monkeypatch.setenv("HOME", str(tmp_path))
+    run.save("~/a.keras")
+    assert [p.name for p in tmp_path.iterdir()] == ["a.keras"]
+    assert lm.load("~/a.keras").settings == run.settings
+    lm.sweep(lm.TUTORIAL, {"epochs": [1]}, seeds=1, folder="~/swept")
+    assert len(list((tmp_path / "swept").iterdir())) == 1
+
+
+def test_all_of_a_run_is_saved(tmp_path):
+    """The kept epochs, the way of resetting, and what draws other sequences."""
+    form = lm.Recall(["A", "B"], ["x", "y"], (1, 3), ["!"])
+    run = lm.train(form.task(4, renewed=True), lm.Settings(epochs=6, neurons=3), keep=[0, 2, 5])
+    run = run.on(run.task, reset=False)
+    run = replace(run, task=form.task(4, renewed=True))
+    run.save(tmp_path / "a.keras")
+    again = lm.load(tmp_path / "a.keras")
+    assert (again.task, again.reset, list(again.kept)) == (run.task, False, [0, 2, 5])
+    assert again.task.renewed == form
+    assert again.predictions.equals(run.predictions)
+    for epoch in run.kept:
+        assert again.at(epoch).predictions.equals(run.at(epoch).predictions)
+    assert lm.load(tmp_path / "a.keras").learnt == run.learnt
+
+
+def test_the_weights_are_those_that_the_model_has_now(saved, tmp_path):
+    run, _ = saved
+    run = replace(run)  # with a model of its own
+    run.model.fit(*lm.to_lstm_dataset([3, 0, 1, 2, 3], len(run.task.alphabet)), 1, verbose=0)
+    run.save(tmp_path / "a.keras")
+    again = lm.load(tmp_path / "a.keras")
+    for a, b in zip(again.weights, run.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert not np.array_equal(again.weights[0], run.weights[0])
+
+
+@pytest.mark.filterwarnings("error::UserWarning")  # as Keras gives them
+@pytest.mark.parametrize("trained", [False, True])
+def test_keras_opens_a_saved_file_without_a_warning(saved, tmp_path, trained):
+    run, _ = saved
+    run = replace(run)
+    if trained:
+        run.model.fit(*lm.to_lstm_dataset([3, 0, 1, 2, 3], len(run.task.alphabet)), 1, verbose=0)
+    run.save(tmp_path / "a.keras")
+    model = keras.saving.load_model(tmp_path / "a.keras")
+    assert len(model.optimizer.variables) > len(model.trainable_variables)
+
+
+def test_without_tensorflow_it_is_said_what_to_install(tmp_path):
+    code = (
+        "import sys\n"
+        "sys.modules['tensorflow'] = None\n"
+        "import lstm_memory as lm\n"
+        "run = lm.train(lm.TUTORIAL, lm.Settings(epochs=1))\n"
+        "run.save('a.keras')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError: ")
+    assert last.endswith("pip install keras tensorflow")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backend_that_forgets_is_refused(tmp_path):
+    """On jax, `predict` of a stateful model begins anew at every call, whoever made the model."""
+    code = (
+        "import lstm_memory as lm\n"
+        "run = lm.train(lm.TUTORIAL, lm.REMEMBERING)\n"
+        "print(run.predictions['predicted'].tolist())\n"
+        "run.model\n"
+    )
+    environment = os.environ | {"KERAS_BACKEND": "jax"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "[0, 1, 2, 3, 0, 1, 2, 4]"
+    assert "InputError: KERAS_BACKEND: expected tensorflow or torch" in done.stderr
 
 
 def test_a_failure_while_writing_keeps_the_old_file(saved, tmp_path, monkeypatch):
     run, path = saved
     shutil.copy(path, tmp_path / "a.keras")
-    monkeypatch.setattr(json, "dumps", lambda about: 1 / 0)
+    monkeypatch.setattr(os, "replace", lambda old, new: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run.save(tmp_path / "a.keras")
     assert [p.name for p in tmp_path.iterdir()] == ["a.keras"]
@@ -82,7 +175,11 @@ def test_other_files_are_refused(saved, tmp_path):
     cut.write_bytes(path.read_bytes()[:3000])
     keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]).save(plain)
     about = json.loads(zipfile.ZipFile(path).read("lstm_memory.json"))
+    about["kept"] = [3]
     odd = [
+        changed(path, tmp_path / "h.keras", lstm_memory=json.dumps(about).encode()),
+        changed(path, tmp_path / "i.keras", lstm_memory_kept=None),
+        changed(path, tmp_path / "j.keras", lstm_memory_kept=b"12345"),
         text,
         plain,
         cut,
@@ -93,7 +190,7 @@ def test_other_files_are_refused(saved, tmp_path):
         changed(path, tmp_path / "d.keras", weights=b"not HDF5"),
         changed(path, tmp_path / "e.keras", weights=None),
     ]
-    about["settings"]["neurons"] = 7
+    about["kept"], about["settings"]["neurons"] = [], 7
     odd.append(changed(path, tmp_path / "f.keras", lstm_memory=json.dumps(about).encode()))
     about["settings"]["neurons"] = 10**9
     odd.append(changed(path, tmp_path / "g.keras", lstm_memory=json.dumps(about).encode()))
