@@ -18,12 +18,13 @@ ODD = lm.Task.parse("A 'q\" Y Z A\nB \\n 😀 B\nC X Y Z Q R C")
 
 
 def losses_of(program, folder):
-    """Run a program in a process that cannot find this package, and read what it prints."""
+    """Run a program in a process that cannot find this package, and read its losses."""
     (folder / "training.py").write_text(program, encoding="utf-8")
     command = [sys.executable, "-I", "training.py"]
     done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     assert done.stderr == ""
-    return pd.read_csv(io.StringIO(done.stdout), index_col="epoch").to_numpy()
+    losses = done.stdout.partition("\n\n")[0]
+    return pd.read_csv(io.StringIO(losses), index_col="epoch").to_numpy()
 
 
 @pytest.mark.parametrize(

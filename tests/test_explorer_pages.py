@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import xml.etree.ElementTree as ET
 
 import ipywidgets as widgets
@@ -12,7 +13,9 @@ import pytest
 import lstm_memory as lm
 from lstm_memory.explorer import compare, moments, operate, pages, parts, share
 from lstm_memory.explorer.explorer import Compare
+from lstm_memory.explorer.form import DEFAULTS
 from lstm_memory.explorer.moments import epochs_of
+from lstm_memory.memory import outputs_after
 from lstm_memory.pictures import curves, insides, plots
 
 from .explorer_tools import Tags, everything_in, pictures_in
@@ -105,6 +108,8 @@ WORK = [  # what a page does to be up to date: (module, function, title of the p
     (insides, "unit_lines", "One unit"),
     (curves, "success", "Success rate"),
     (operate, "intervene", "Operate"),
+    (operate, "outputs_after", "Operate"),
+    (plots, "said", "Operate"),
     (plots, "before_after", "Operate"),
     (compare, "picture", "Compare"),
     (compare, "table", "Compare"),
@@ -227,10 +232,62 @@ def test_operations_do_what_intervene_does(trained):
         expected = lm.intervene(run, 1, **arguments)
         pd.testing.assert_frame_equal(page.after, expected)
         last = expected.probability.iloc[-1]
-        assert f"{last:.2f} after" in page.message.value
+        assert f"it now says {expected.predicted.iloc[-1]} (" in page.message.value
         assert f"to {last:.2f}." in page.picture.value
     page.buttons["nothing"].click()
     assert "Nothing done" in page.message.value
+
+
+def test_all_that_it_says_is_shown_before_and_after(trained):
+    """By name: what it said, what it says now; and a wipe is told to be a beginning."""
+    trained.pages.turn_to("Operate")
+    page, run = trained.operate, trained.run
+    page.do("nothing")
+    assert f"At the last step it says 3 ({run.outputs[0, 3, 3]:.2f})." in page.message.value
+    page.do("transplant")
+    after = outputs_after(run, 0, 3, transplant=1)[0, 0, -1]
+    assert f"it said 3 ({run.outputs[0, 3, 3]:.2f}); it now says 4 ({after[4]:.2f})." in (
+        page.message.value
+    )
+    for symbol in range(5):
+        name = f"{symbol} (right)" if symbol == 3 else str(symbol)
+        pair = f"{name} {run.outputs[0, 3, symbol]:.2f} to {after[symbol]:.2f}"
+        assert pair.replace("-0.00", "0.00") in page.picture.value
+    page.do("wipe")
+    assert "it now says 0 (0." in page.message.value
+    assert "so is the memory with which every sequence begins" in page.message.value
+    page.step.value = 1
+    left = [lm.intervene(run, k, 1, reset=True).probability.iloc[-1] for k in (0, 1)]
+    for k, name in enumerate(("3 0 1 2 3", "4 0 1 2 4")):
+        assert f"{left[k]:.2f} in sequence {k} ({name})" in page.message.value
+    page.step.value = 0
+    assert "Before step 0 there is nothing to wipe." in page.message.value
+
+
+def test_of_a_large_alphabet_the_highest_outputs_are_shown():
+    task = lm.Task([list(range(40))])
+    before, after = np.zeros((2, 40))
+    before[[7, 20]], after[[30, 39]] = (0.9, 0.1), (0.8, 0.7)
+    picture = plots.said(before, after, task, 0)
+    assert ", 7 0.90 to 0.00, " in picture.alt
+    assert ", 20 0.10 to 0.00, 30 0.00 to 0.80, " in picture.alt
+    assert picture.alt.count(" to ") == 12
+    assert "39 (right) 0.00 to 0.70 …." in picture.alt
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("4 7", [4, 7]),
+        ("7,4", [4, 7]),
+        ("0-19", list(range(20))),
+        ("0 - 3, 5", [0, 1, 2, 3, 5]),
+        ("3–1 1", [1, 2, 3]),  # noqa: RUF001
+        (" All ", list(range(20))),
+    ],
+)
+def test_units_are_understood(text, units):
+    assert operate.units_in(text, 20) == units
 
 
 def test_an_operation_follows_the_epoch_that_is_shown(trained):
@@ -243,13 +300,14 @@ def test_an_operation_follows_the_epoch_that_is_shown(trained):
     pd.testing.assert_frame_equal(trained.operate.after, expected)
 
 
-@pytest.mark.parametrize("units", ["x", "99", "-1", "1.5", "<b>"])
+@pytest.mark.parametrize("units", ["x", "99", "-1", "1.5", "<b>", "", " ", "0-20", "4 -1", "1-"])
 def test_units_that_are_not_there_are_answered_and_nothing_else_changes(trained, units):
     trained.pages.turn_to("Operate")
     trained.operate.do("silence")
     picture = trained.operate.picture.value
     trained.operate.units.value = units
-    assert "silence: expected a whole number from 0 to 19" in trained.operate.message.value
+    words = "units: expected units from 0 to 19, as in 4 7, or 0-9, or all, got"
+    assert words in trained.operate.message.value
     assert trained.operate.picture.value == picture
     assert trained.operate.units.value == units
 
@@ -285,7 +343,9 @@ def test_up_to_four_results_are_kept(trained):
     assert [f"<bdi>{value}<" in row["seed *"] for value in range(5)] == [1, 1, 1, 1, 0]
     assert "epochs *" in row
     assert "neurons" in row
-    assert row["remember"].count("of 1 (") == 4
+    assert row["outcome"].count("It does not remember: its largest error, ") == 4
+    assert "A model without memory reaches" not in page.picture.value
+    assert "Best without memory: 0.069." in page.picture.value
     for letter in "ABCD":
         assert f"{letter}: last loss" in page.picture.value
     page.remove["B"].click()
@@ -293,6 +353,24 @@ def test_up_to_four_results_are_kept(trained):
     assert page.remove["B"].layout.display == "none"
     keep.click()
     assert [k.values["seed"] for k in page.kept] == [0, 4, 2, 3]
+
+
+def test_what_is_kept_bears_the_name_of_its_story_and_is_seen_whole():
+    explorer = lm.Explorer(threaded=False)
+    for name in ("Too short a reach", "Too few neurons"):
+        explorer.presets[name].click()
+        explorer.buttons["keep"].click()
+    page = explorer.compare
+    heads = re.findall('scope="col"[^>]*>([^<]*)<', page.table.value)
+    assert heads == ["", "A: Too short a reach", "B: Too few neurons"]
+    assert "max-height" not in page.table.value  # every row can be seen
+    assert page.table.value.index("outcome") < page.table.value.index("neurons *")
+    assert "A: Too short a reach: last loss 0." in page.picture.value
+    explorer.set_all({"sequences": "1 2 3", "epochs": 5})
+    explorer.train()
+    explorer.buttons["keep"].click()
+    assert [k.name for k in page.kept][2] == "C"
+    assert "best without memory" not in page.picture.value.lower()  # not the same for all
 
 
 def test_nothing_to_keep():
@@ -332,9 +410,43 @@ def test_a_text_restores_the_settings(trained):
     assert lm.Explorer(text, threaded=False).wanted == trained.wanted
 
 
+@pytest.mark.parametrize("place", ["", "?", "http://host:8866/?token=rosetta&", "https://h/a?"])
+def test_a_whole_link_is_understood(trained, place):
+    trained.seed, trained.sequences = 3, "a ? #\n& = %"
+    link = f"{place}{trained.link}#top"
+    other = lm.Explorer(threaded=False)
+    other.share.pasted.value = link
+    other.share.restore.click()
+    assert other.wanted == trained.wanted
+    assert other.run is None
+    trained.train()
+    other.restore(f"{place}{trained.link}")
+    assert other.run.losses.equals(trained.run.losses)
+
+
+def test_the_link_says_what_is_shown_and_no_more():
+    explorer = lm.Explorer(threaded=False)
+    assert explorer.link == ""
+    explorer.neurons = 3
+    assert explorer.link == "neurons=3"
+    explorer.epochs = 2
+    explorer.train()
+    assert explorer.link == "neurons=3&epochs=2&train=yes"
+    explorer.neurons = "x"
+    assert explorer.link == ""
+    explorer.neurons = 4
+    assert explorer.link == "neurons=4&epochs=2"
+    other = lm.Explorer(threaded=False)
+    other.restore("https://host/")  # no settings: the defaults
+    assert other.wanted.values == DEFAULTS
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "",
+        "train=yes&train=maybe",
+        "https://host?neurons",
         "neurons",
         "neurons=",
         "neurons=0",

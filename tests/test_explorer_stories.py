@@ -1,12 +1,12 @@
 """The stories and the tour of the Explorer: what their words say is what happens."""
 
-import re
-
+import numpy as np
 import pytest
 
 import lstm_memory as lm
 from lstm_memory.explorer.form import DEFAULTS, check
 from lstm_memory.explorer.presets import PRESETS, TASKS
+from lstm_memory.explorer.quiz import CHOSEN, NOT_CHOSEN
 from lstm_memory.explorer.tour import TOUR_STEPS
 
 from .explorer_tools import finish
@@ -72,35 +72,92 @@ def test_ready_tasks_can_be_learnt_and_are_named_where_they_are_typed(explorer):
 # --- the tour ------------------------------------------------------------------------------
 
 
+def guess(guide, words):
+    next(choice for choice in guide.guesses.children if choice.description == words).click()
+
+
 def test_the_tour_from_end_to_end():
+    """Every answer is what comes out: in the status, or in the words of the operation."""
     explorer = lm.Explorer(threaded=False)
     guide = explorer.tour
     assert guide.guide.layout.display == "none"
     guide.begin.click()
-    answers = ["0.51, is not below", "is not below", "0 of 100", "100 of 100", "0 of 100", ""]
+    counts = {"none": "0 of 100 (", "all, or nearly all": "100 of 100 ("}
     for step, now in enumerate(TOUR_STEPS):
         assert (guide.step, guide.answer.value) == (step, "")
-        assert f"step {step + 1} of 7: {now.title}" in guide.question.value
+        assert f"step {step + 1} of {len(TOUR_STEPS)}: {now.title}" in guide.question.value
         assert now.question in guide.question.value
         page = explorer.pages.children[explorer.pages.selected_index]
         assert page.title == now.page
+        guess(guide, now.right)
         guide.reveal.click()
         assert now.answer in guide.answer.value
+        assert f"Answer: {now.right} (as you guessed)." in guide.answer.value
         assert "Settings changed" not in explorer.status
-        assert [*answers, "0 of 100"][step] in explorer.status
+        if now.right in counts:
+            assert f" {counts[now.right]}" in explorer.status
+        elif now.operation:
+            assert f"it now says {now.right} (0." in explorer.operate.message.value
         guide.next.click()
     assert guide.next.disabled
+    assert now.title == "The repair"
+    assert guide.guessed == {step: now.right for step, now in enumerate(TOUR_STEPS)}
+
+
+def test_a_guess_is_recorded_before_the_answer_can_be_seen():
+    explorer = lm.Explorer(threaded=False)
+    guide = explorer.tour
+    guide.begin.click()
+    for _ in range(2):
+        assert guide.reveal.disabled
+        guide.reveal.click()  # as a script might
+        assert guide.answer.value == ""
+        assert explorer.run is None
+        guide.next.click()
     guide.back.click()
+    guess(guide, "it will cross it")
+    assert [choice.icon for choice in guide.guesses.children] == [CHOSEN, NOT_CHOSEN]
     guide.reveal.click()
-    chances = re.findall(r"(\d\.\d\d) before, (\d\.\d\d) after", explorer.operate.message.value)
-    assert float(chances[0][0]) > 0.9
-    assert float(chances[0][1]) < 0.1
+    assert "it will stay above (you guessed: it will cross it)" in guide.answer.value
+    guide.next.click()
+    assert guide.reveal.disabled
+    guide.back.click()
+    assert not guide.reveal.disabled
+    assert guide.answer.value == ""
+    assert guide.guessed == {1: "it will cross it"}
+
+
+def test_every_step_has_a_right_guess_and_a_wrong_one():
+    for now in TOUR_STEPS:
+        assert now.right in now.guesses
+        assert len(now.guesses) >= 2
+
+
+def test_what_the_tour_says_of_the_cell_state():
+    """It differs between the sequences at every step, and more from step to step."""
+    (step,) = (step for step in TOUR_STEPS if "cell state" in step.title)
+    wanted, _ = check(DEFAULTS | step.values)
+    c = lm.trace(lm.train(wanted.task, wanted.settings)).c
+    apart = np.linalg.norm(c[0] - c[1], axis=1)
+    assert (np.diff(apart) > 0).all()
+    assert apart[-1] > 2
+
+
+def test_what_the_tour_says_of_a_wipe():
+    """Before step 1 it leaves the right answer in one sequence and a wrong one in the other."""
+    step = next(step for step in TOUR_STEPS if step.operation == "wipe")
+    wanted, _ = check(DEFAULTS | step.values)
+    run = lm.train(wanted.task, wanted.settings)
+    chances = [lm.intervene(run, k, 1, reset=True).probability.iloc[-1] for k in (0, 1)]
+    assert max(chances) > 0.9
+    assert min(chances) < 0.1
 
 
 def test_the_loss_of_the_second_step_stays_above_the_line():
     explorer = lm.Explorer(threaded=False)
     explorer.tour.go_to(1)
-    assert explorer.run is None  # nothing before the guess
+    guess(explorer.tour, "it will cross it")
+    assert explorer.run is None  # nothing before the answer
     explorer.tour.reveal.click()
     assert explorer.run.losses.mean(axis=1).min() > explorer.run.task.memoryless_loss
 
@@ -114,7 +171,7 @@ def test_the_tour_can_be_left_and_taken_up_again():
     guide.leave.click()
     assert guide.guide.layout.display == "none"
     explorer.neurons = 5
-    assert guide.begin.description == "Go on with the tour (step 3 of 7)"
+    assert guide.begin.description == "Go on with the tour (step 3 of 11)"
     guide.begin.click()
-    assert "step 3 of 7" in guide.question.value
+    assert "step 3 of 11" in guide.question.value
     assert (explorer.neurons, explorer.initialisations) == (20, 100)

@@ -1,5 +1,6 @@
 """The Explorer when something is wrong: nonsense, errors, any order, no threads."""
 
+import html
 import subprocess
 import sys
 import threading
@@ -75,6 +76,32 @@ def test_every_wrong_setting_has_its_note(explorer):
     explorer.neurons, explorer.seed, explorer.sequences = 0, "x", ""
     assert sorted(explorer.errors) == ["neurons", "seed", "sequences"]
     assert "see the note at neurons and seed and sequences." in explorer.status
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "bptt_steps",
+            'reach: expected a whole number from 1 to 5,000, or the box "whole sequence"',
+        ),
+        (
+            "batch_size",
+            'batch size: expected a whole number from 1 to 50, or the box "all sequences"',
+        ),
+        (
+            "clip_norm",
+            'clip norm: expected a number from 0.001 to 1000, or the box "no limit" ticked',
+        ),
+        ("neurons", "neurons: expected a whole number from 1 to 512, got"),
+    ],
+)
+def test_a_note_uses_the_words_of_the_page(explorer, name, words):
+    explorer.fields[name].control.value = "x"
+    shown = html.unescape(explorer.fields[name].note.value)
+    assert words in shown
+    assert "_" not in shown.replace("overflow-wrap", "")
+    assert "None" not in shown
 
 
 def test_wrong_input_does_not_end_a_training(explorer):

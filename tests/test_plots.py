@@ -10,9 +10,11 @@ from html.parser import HTMLParser
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import lstm_memory as lm
-from lstm_memory.pictures import plots
+from lstm_memory.pictures import insides, plots
 from lstm_memory.pictures.drawing import (
     BLUES,
     COLOURS,
@@ -23,7 +25,8 @@ from lstm_memory.pictures.drawing import (
     fitted,
     width_of,
 )
-from lstm_memory.pictures.words import SHOWN, label, number, sequence_name
+from lstm_memory.pictures.words import SHOWN, label, labels, number, sequence_name
+from lstm_memory.typed import look
 
 from .drawing_tools import (
     cells,
@@ -61,7 +64,7 @@ def all_pictures(run):
     trace, first = lm.trace(run), run.predictions.query("sequence == 0")
     yield plots.loss_curve(run)
     yield plots.predictions(run)
-    yield plots.before_after(first, first, sequence_name(run.task, 0))
+    yield plots.before_after(first, first, run.task, 0)
     for which in "hcifgo":
         yield plots.states(trace, run.task, which)
     yield lm.insides.heatmaps(trace, run.task)
@@ -307,7 +310,7 @@ def test_before_and_after_an_operation(run):
         rows[rows["sequence"] == 0]
         for rows in (run.predictions, lm.intervene(run, sequence=0, step=3, reset=True))
     )
-    drawing = plots.before_after(before, wiped, "sequence 0")
+    drawing = plots.before_after(before, wiped, run.task, 0)
     for when, rows in (("before", before), ("after", wiped)):
         shown = titles(drawing, f"{when}, ")
         np.testing.assert_allclose(numbers_in(shown), rows.probability, atol=0.0005 + 1e-6)
@@ -456,12 +459,12 @@ def test_what_was_typed_is_shown_as_it_is():
     [
         ("\u6f22", "\u6f22"),  # every script, which is the browser's to draw
         ("👩\u200d🚀", "👩\u200d🚀"),
-        ("a\nb\x00", "aU+000A…"),
+        ("a\nb\x00", "aU+000AbU+0…"),
         ("\ud800", "U+D800"),
         ("\ufffe", "U+FFFE"),
         ("\u202e", "U+202E"),  # would turn around what follows
-        ("12345678", "12345678"),
-        ("123456789", "1234567…"),
+        ("123456789012", "123456789012"),
+        ("1234567890123", "12345678901…"),
         ("\u05d0b", "\u05d0b\u200e"),  # an Alef, after which what follows goes on to the right
         ("\u0663", "\u0663\u200e"),
     ],
@@ -485,6 +488,39 @@ def test_letters_from_right_to_left_keep_the_order_of_a_sequence():
     assert sequence_name(task, 0) == f"sequence 0 (\u05d0{mark} 0 1 \u05d1{mark})"
     long = lm.Task.parse(" ".join(["\u05d0"] * 40))
     assert sequence_name(long, 0).endswith(f"…{mark})")
+
+
+@given(st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=12, unique=True))
+def test_different_symbols_look_different(symbols):
+    shown = labels(tuple(symbols))
+    assert list(shown) == symbols
+    assert len({look(label) for label in shown.values()}) == len(symbols)
+    assert all(len(label) <= 14 for label in shown.values())
+
+
+def test_words_that_begin_alike_are_told_apart_in_pictures_and_in_words():
+    words = ["elephantine trunk", "elephantine tail", "\u00e9", "e\u0301", "漢字" * 8 + "一"]
+    task = lm.Task([[*words, "漢字" * 8 + "二"]])
+    shown = labels(task.alphabet)
+    assert shown["elephantine trunk"] == "elephan…#0"
+    assert shown["elephantine tail"] == "elephan…#1"
+    run = trained(task)
+    for picture in (plots.predictions(run), plots.states(lm.trace(run), task)):
+        names = set(texts(picture))
+        for name_of in list(shown.values())[:5]:
+            assert any(name_of in name for name in names)
+    assert "elephan…#0→elephan…#1" in plots.predictions(run).alt
+
+
+def test_usual_words_are_not_cut():
+    task = lm.Task.parse("elephant giraffe elephant\nantelope giraffe antelope")
+    run = trained(task)
+    for picture in (plots.loss_curve(run, 380), plots.predictions(run, 380)):
+        assert "sequence 0 (elephant giraffe elephant)" in " ".join(texts(picture))
+    assert {"elephant→giraffe", "giraffe→antelope"} <= set(texts(plots.predictions(run, 380)))
+    drawn = insides.heatmaps(lm.trace(run), task)
+    assert {"elephant", "giraffe", "antelope"} <= set(texts(drawn))
+    assert "sequence 1 (antelope giraffe antelope)" in texts(drawn)
 
 
 def test_words_are_cut_to_the_room_there_is():

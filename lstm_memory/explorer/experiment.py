@@ -7,7 +7,7 @@ from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe, 
 from ..engine import loading
 from ..errors import InputError
 from ..pictures.words import shorten, verdict
-from .form import DEFAULTS, Wanted, check, from_text, name_in_words, to_text
+from .form import DEFAULTS, Wanted, check, from_text, name_in_words, to_link, to_text
 from .moments import Moment, epochs_of, moment_at
 from .trainer import Trainer
 
@@ -104,9 +104,22 @@ class Experiment(Typed):
         self.train()
 
     def restore(self, text):
-        """Set all settings to those of a `text`; raises `InputError` and changes nothing else."""
-        values, wanted = from_text(text)
+        """Set all settings to those of a `text` or a link, and train if the link says so.
+
+        Raises `InputError` and changes nothing otherwise.
+        """
+        values, wanted, trains = from_text(text)
         self._set(values, (wanted, {}))
+        if trains:
+            self.train()
+
+    @property
+    def link(self):
+        """What follows the ? of a link to this page as it is; nothing if a setting is wrong."""
+        if self.wanted is None:
+            return ""
+        there = self.trainer.wanted or (self.runs and Wanted.of(self.runs))
+        return to_link(self.wanted, there == self.wanted)
 
     def set_all(self, values):
         """Set settings, {name: value}; those that are not named go back to their defaults."""

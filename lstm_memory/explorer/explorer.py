@@ -83,6 +83,7 @@ class Explorer(Panel):
         self.pages = Pages([*first, Many(self), self.operate, self.compare, *last])
         self.opening, self.tour = Opening(self, self.steps.start_or_pause), Tour(self)
         self.script = Script(self._choose, self._press)
+        self.script.follow(self)
         self._add_buttons()
         self.children = [self._page()]
         self.add_class("lstm-memory-explorer")

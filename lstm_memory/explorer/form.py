@@ -1,5 +1,6 @@
 """What a learner asks for: settings as they were typed, what is wrong with them, as a text."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -16,6 +17,7 @@ MAX_EXPLORER_LOSSES = 10_000_000  # numbers: epochs x sequences x networks
 MAX_HELD = 2_500_000  # numbers that one array of a network's trace has
 MAX_OUTPUTS = 25_000_000  # numbers: sequences x steps x symbols x networks
 MAX_TEXT = 1_000_000  # characters
+LINK = re.compile(r"(https?://[^?#]*)?\??([^#]*)(?:#.*)?", re.DOTALL)  # a place, what is said
 
 
 def whole(text):
@@ -121,6 +123,12 @@ def name_in_words(name):
     return "reach" if name == "bptt_steps" else name.replace("_", " ")
 
 
+def note_in_words(name, words):
+    """What is wrong with a setting, in the words of the page: its label, the box beside it."""
+    words = words.replace(f"{name}: ", f"{name_in_words(name)}: ", 1)
+    return re.sub(r", or None: ([\w ]+)", r', or the box "\1" ticked', words, count=1)
+
+
 def value_in_words(name, value):
     """The value of a setting, or what None is called there."""
     return CONTROLS[name].none.word if value is None else str(value)
@@ -203,26 +211,41 @@ def _check_size(task, settings, seeds):
 
 def to_text(wanted):
     """The settings as a text that `from_text` reads; it may follow the ? of a link."""
-    return urlencode({name: value_in_words(name, value) for name, value in wanted.values.items()})
+    return _encoded(wanted.values)
+
+
+def to_link(wanted, trains):
+    """What follows the ? of a link to these settings: those that are not the defaults.
+
+    `trains`: whether who follows the link finds them trained.
+    """
+    changed = {name: v for name, v in wanted.values.items() if v != DEFAULTS[name]}
+    return _encoded(changed, *([("train", "yes")] if trains else []))
+
+
+def _encoded(values, *more):
+    """Settings, {name: value}, as a text."""
+    return urlencode([*((name, value_in_words(name, v)) for name, v in values.items()), *more])
 
 
 def from_text(text):
-    """Read a text from `to_text`: ({name: value}, the `Wanted` that it asks for).
+    """Read a text from `to_text`, or a whole link: ({name: value}, `Wanted`, whether to train).
 
     Nothing in the text is executed. What it does not name has its default. Raises
     `InputError` for anything else.
     """
     if not isinstance(text, str) or len(text) > MAX_TEXT:
         raise InputError("text", f"a text of at most {MAX_TEXT:,} characters", text)
+    place, text = LINK.fullmatch(text.strip()).groups()
     try:
-        pairs = parse_qsl(
-            text.strip().lstrip("?"),
-            keep_blank_values=True,
-            strict_parsing=True,
-            max_num_fields=2 * len(CONTROLS),
-        )
+        if not place and not text:
+            raise ValueError("nothing")
+        limits = {"keep_blank_values": True, "max_num_fields": 2 * len(CONTROLS)}
+        pairs = parse_qsl(text, strict_parsing=bool(text), **limits)
     except ValueError:
-        raise InputError("text", "a text copied from an Explorer", text) from None
+        raise InputError("text", "a text or a link copied from an Explorer", text) from None
+    trains = ("train", "yes") in pairs
+    pairs = [pair for pair in pairs if pair != ("train", "yes") and pair[0] != "token"]
     names = [name for name, _ in pairs]
     unknown = [name for name in names if name not in CONTROLS or names.count(name) > 1]
     if unknown:
@@ -230,8 +253,9 @@ def from_text(text):
     values = DEFAULTS | {name: _value(name, word) for name, word in pairs}
     wanted, errors = check(values)
     if wanted is None:
-        raise InputError("text", "settings that are possible", "; ".join(errors.values()))
-    return values, wanted
+        words = "; ".join(note_in_words(name, error) for name, error in errors.items())
+        raise InputError("text", "settings that are possible", words)
+    return values, wanted, trains
 
 
 def _value(name, word):

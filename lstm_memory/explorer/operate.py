@@ -1,19 +1,19 @@
 """Operating on the memory of the network that is shown: wipe it, silence units, transplant it."""
 
+import re
 from functools import partial
 
 import ipywidgets as widgets
 
 from ..errors import InputError
-from ..memory import intervene
+from ..memory import intervene, outputs_after
 from ..pictures import plots
-from ..pictures.words import label, number, sequence_name
-from .form import whole
+from ..pictures.words import labels, number, sequence_name
 from .pages import ResultPage
 from .parts import button, control, in_the_way, row, status
 
 BUTTONS = {  # the kinds of an operation: words and tooltip
-    "wipe": ("Wipe", "Set the memory to zero before that step."),
+    "wipe": ("Wipe", "Set the memory to zero before that step, as it is at a beginning."),
     "transplant": ("Transplant", "Put the memory of another sequence in its place."),
     "silence": ("Silence", "Hold the hidden state of these units at zero throughout."),
     "nothing": ("Undo", "Let the network go through the sequence untouched."),
@@ -21,13 +21,19 @@ BUTTONS = {  # the kinds of an operation: words and tooltip
 DONE = {  # the same in a sentence, with nothing typed in it
     "wipe": "Memory wiped before step {step}.",
     "transplant": "Memory of sequence {donor} put in before step {step}.",
-    "silence": "Units silenced.",
+    "silence": "Units silenced: {units}.",
     "nothing": "Nothing done: choose an operation.",
 }
+BEGINNING = (
+    "A wiped memory is not empty of meaning: it is all zeros, and so is the memory with which"
+    " every sequence begins. The network goes on as if the sequence began at this step."
+)
+UNITS = "units from 0 to {last}, as in 4 7, or 0-9, or all"
+RANGE = re.compile(r"(?<=[0-9])(?:\s+[-\N{EN DASH}]\s+|\N{EN DASH})(?=[0-9])")
 
 
 class Operate(ResultPage):
-    """The page: three operations as buttons, and the predictions before and `after`.
+    """The page: three operations as buttons, and what the network says before and `after`.
 
     `kind` is the operation that is shown, one of `BUTTONS`; the controls hold the rest of it.
     """
@@ -40,7 +46,7 @@ class Operate(ResultPage):
         self.sequence = choice("sequence", "The sequence that the network is to go through.")
         self.step = choice("before step", "Where the memory is wiped or replaced.")
         self.donor = choice("memory of", "The sequence whose memory is transplanted.")
-        units = "The units to silence, counted from 0 and split by spaces."
+        units = "The units to silence, counted from 0: as in 4 7, or 0-9, or all."
         self.units = control(widgets.Text, "units", units, label=80, width="220px", value="0")
         self.units.continuous_update = False
         self.buttons = {k: button(*words, partial(self.do, k)) for k, words in BUTTONS.items()}
@@ -91,39 +97,88 @@ class Operate(ResultPage):
         """Offer the steps of the sequence, and choose the last: memory matters most often there."""
         self._writing = True
         symbols = self._task.sequences[self.sequence.value][:-1]
-        self.step.options = [(f"{t}: {label(s)}", t) for t, s in enumerate(symbols)]
+        shown = labels(self._task.alphabet)
+        self.step.options = [(f"{t}: {shown[s]}", t) for t, s in enumerate(symbols)]
         self.step.index = len(symbols) - 1
         self._writing = False
 
-    def _operated(self, run):
-        """The rows of `Run.predictions` after the operation; raises `InputError`."""
-        sequence, step = self.sequence.value, self.step.value
+    def _operation(self, run):
+        """What is to be done, as arguments of `intervene`; raises `InputError`."""
         if self.kind == "silence":
-            units = [whole(word) for word in self.units.value.replace(",", " ").split()]
-            return intervene(run, sequence, silence=units)
+            return {"silence": units_in(self.units.value, run.settings.neurons)}
         if self.kind == "wipe":
-            return intervene(run, sequence, step, reset=True)
+            return {"step": self.step.value, "reset": True}
         if self.kind == "transplant":
-            return intervene(run, sequence, step, transplant=self.donor.value)
-        return untouched(run, sequence)
+            return {"step": self.step.value, "transplant": self.donor.value}
+        return {}
 
     def show(self, moment):
         self._follow()
+        run, k = moment.run, self.sequence.value
+        before = run.predictions[run.predictions["sequence"] == k].reset_index(drop=True)
+        outputs = after = run.outputs[k, : run.task.steps[k]]
+        self.after = before
         try:
-            self.after = self._operated(moment.run)
+            operation = self._operation(run)
+            if operation:
+                self.after = intervene(run, k, **operation)
+                after = outputs_after(run, k, **operation)[0, 0]
+            told = self._in_words(run, operation, outputs[-1], after[-1])
         except InputError as error:
             self.message.value = in_the_way(str(error))
             return
-        before = untouched(moment.run, self.sequence.value)
-        name = sequence_name(self._task, self.sequence.value)
-        self.picture.value = plots.before_after(before, self.after, name).inline()
-        done = DONE[self.kind].format(step=self.step.value, donor=self.donor.value)
-        chances = [number(rows.probability.iloc[-1], 2) for rows in (before, self.after)]
-        last = "Probability of the last right symbol: {} before, {} after.".format(*chances)
-        self.message.value = status(f"{done} {last}")
+        all_symbols = plots.said(outputs[-1], after[-1], run.task, k)
+        all_steps = plots.before_after(before, self.after, run.task, k)
+        self.picture.value = all_symbols.inline() + all_steps.inline()
+        self.message.value = status(told)
+
+    def _in_words(self, run, operation, before, after):
+        """What was done, what the network said at the last step, and says now: (symbols,)."""
+        task, units = run.task, operation.get("silence", ())
+        units = "all" if len(units) == run.settings.neurons else ", ".join(map(str, units))
+        done = DONE[self.kind].format(step=self.step.value, donor=self.donor.value, units=units)
+        if not operation:
+            return f"{done} At the last step it says {answer(task, before)}."
+        told = f"{done} At the last step it said {answer(task, before)};"
+        told += f" it now says {answer(task, after)}."
+        return f"{told} {self._of_a_wipe(run)}" if self.kind == "wipe" else told
+
+    def _of_a_wipe(self, run):
+        """What a wipe is, and what it leaves for the right last symbol in each sequence."""
+        task, step = run.task, self.step.value
+        if step == 0:
+            return "Before step 0 there is nothing to wipe."
+        there = [k for k in range(len(task.steps)) if task.steps[k] > step][: plots.SHOWN]
+        left = [
+            f"{number(intervene(run, k, step, reset=True).probability.iloc[-1], 2)} in"
+            f" {sequence_name(task, k)}"
+            for k in there
+        ]
+        one = "" if len(left) < 2 else f" It leaves for the right last symbol: {', '.join(left)}."
+        return BEGINNING + one
 
 
-def untouched(run, sequence):
-    """The rows of `Run.predictions` for a sequence."""
-    rows = run.predictions
-    return rows[rows["sequence"] == sequence].reset_index(drop=True)
+def answer(task, outputs):
+    """The symbol with the highest output (symbols,), and that output."""
+    said = int(outputs.argmax())
+    return f"{labels(task.alphabet)[task.alphabet[said]]} ({number(outputs[said], 2)})"
+
+
+def units_in(text, neurons):
+    """The units that a text names, a list: numbers, ranges such as 0-9, or "all".
+
+    Raises `InputError` if one is not there, and if there is none.
+    """
+    last = neurons - 1
+    if text.strip().casefold() == "all":
+        return list(range(neurons))
+    units = set()
+    for word in RANGE.sub("-", text.replace(",", " ")).split():
+        ends = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9}))?", word)
+        low, high = sorted(int(end or ends[1]) for end in ends.groups()) if ends else (0, neurons)
+        if high > last:
+            raise InputError("units", UNITS.format(last=last), word)
+        units |= set(range(low, high + 1))
+    if not units:
+        raise InputError("units", UNITS.format(last=last), text)
+    return sorted(units)

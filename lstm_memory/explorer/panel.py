@@ -11,7 +11,7 @@ from traitlets import TraitError
 
 from ..settings import NUMBERS
 from .experiment import Experiment
-from .form import CONTROLS, name_in_words, yes_or_no
+from .form import CONTROLS, name_in_words, note_in_words, yes_or_no
 from .parts import button, control, in_the_way, status
 from .presets import TASKS
 
@@ -87,7 +87,8 @@ class Field(widgets.VBox):
             self.control.value = value if is_box else str(value)[:10_000]
 
     def _show_note(self, change=None):
-        self.note.value = in_the_way(self._experiment.errors.get(self._name, ""))
+        words = self._experiment.errors.get(self._name, "")
+        self.note.value = in_the_way(note_in_words(self._name, words))
 
 
 class Sequences(Field):

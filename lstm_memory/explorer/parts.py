@@ -89,13 +89,13 @@ def predictions(run, place=None):
     return table(head, texts, "Predictions, and probability of the right one") + note
 
 
-def to_copy(title, text, rows=3):
-    """HTML: a text, and a button that copies it."""
+def to_copy(title, text, rows=3, action="copy"):
+    """HTML: a text, and a button that copies it, or does another `action` of the script."""
     title, text = html.escape(title, quote=True), html.escape(text, quote=False)
     return (
         f'<div><textarea readonly rows="{rows}" aria-label="{title}" spellcheck="false"'
         ' style="width: 100%; box-sizing: border-box; font-family: monospace; font-size: 12px">'
-        f"\n{text}</textarea>{script_button('copy', 'Copy', f'Copy: {title}')}</div>"
+        f"\n{text}</textarea>{script_button(action, 'Copy', f'Copy: {title}')}</div>"
     )
 
 

@@ -47,6 +47,24 @@ function copy(button) {
   return document.execCommand("copy") ? "Copied." : "Press Ctrl+C to copy.";
 }
 
+// The settings beside the button as a link to this page, with the word that lets others in.
+function linkTo(settings) {
+  const token = new URLSearchParams(location.search).get("token");
+  const query = [token && `token=${encodeURIComponent(token)}`, settings].filter(Boolean);
+  return location.origin + location.pathname + (query.length ? `?${query.join("&")}` : "");
+}
+
+function copyLink(button) {
+  const text = button.parentNode.querySelector("textarea");
+  text.value = linkTo(text.defaultValue.trim().replace(/^\?/, ""));
+  return copy(button);
+}
+
+// The address of the app's page says what it shows, so that loading it again loses nothing.
+function keepAddress(model) {
+  if (document.body.dataset.voila) history.replaceState(null, "", linkTo(model.get("link")));
+}
+
 // Draw the SVG file of the link beside the button, and save what was drawn.
 async function savePng(button) {
   const picture = new Image();
@@ -65,7 +83,11 @@ async function savePng(button) {
   return "Saved.";
 }
 
-const ACTIONS = { "lstm-memory-copy": copy, "lstm-memory-png": savePng };
+const ACTIONS = {
+  "lstm-memory-copy": copy,
+  "lstm-memory-link": copyLink,
+  "lstm-memory-png": savePng,
+};
 
 // Do what the class of a button says, and write beside it what was done.
 async function press(part) {
@@ -82,6 +104,8 @@ async function press(part) {
 
 // The page has one listener for each Explorer, which hears only what happens inside of it.
 function render({ model, el }) {
+  const address = () => keepAddress(model);
+  model.on("change:link", address);
   const end = new AbortController();
   const explorer = () => el.closest(".lstm-memory-explorer");
   const listen = (type, act) => {
@@ -102,7 +126,11 @@ function render({ model, el }) {
   const naming = setInterval(() => {
     if (end.signal.aborted || (explorer() && nameParts(explorer()))) clearInterval(naming);
   }, 100);
-  return () => end.abort();
+  address();
+  return () => {
+    model.off("change:link", address);
+    end.abort();
+  };
 }
 
 export default { render };

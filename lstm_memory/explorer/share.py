@@ -11,15 +11,22 @@ import pandas as pd
 from ..errors import InputError
 from ..pictures import curves, insides, plots
 from ..pictures.words import passing
+from .form import to_link
 from .keras_code import keras_code
 from .pages import Page
 from .parts import button, control, in_the_way, link, script_button, status, to_copy
+from .script import LONGEST_LINK
 
 WRONG = "Something is wrong with the settings: see the notes."
 EXPLAIN = (
     "<p>This text holds all the settings. Keep it, or send it to someone: pasted below, it"
     " brings them back.</p>"
 )
+EXPLAIN_LINK = (
+    "<p>Whoever opens this link begins with these settings, and they are trained on arrival. The"
+    " address of this page is such a link, too: loading it again loses nothing but time.</p>"
+)
+TOO_LONG = "<p>The sequences are too long for a link: share the text.</p>"
 
 
 class Share(Page):
@@ -31,7 +38,7 @@ class Share(Page):
         """`unit`: the control that says which unit is drawn."""
         self.unit = unit
         self.text, self.note, self.code, self.files = (widgets.HTML() for _ in range(4))
-        paste = "Paste the text of another Explorer, or one you kept, here."
+        paste = "Paste the text or the link of another Explorer, or one you kept, here."
         self.pasted = control(
             widgets.Textarea, "pasted text", paste, label=85, rows=2, continuous_update=False
         )
@@ -52,10 +59,16 @@ class Share(Page):
         if not text:
             self.text.value = in_the_way(WRONG)
             return
-        address = ""
-        if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
-            address = f'<p><a href="?{text.replace("&", "&amp;")}">Link to these settings</a></p>'
-        self.text.value = EXPLAIN + to_copy("Settings as a text", text) + address
+        self.text.value = EXPLAIN + to_copy("Settings as a text", text) + self._link()
+
+    def _link(self):
+        """Where the page is the app's, a link that trains on arrival, and a button to copy it."""
+        if not os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
+            return ""
+        link = to_link(self.experiment.wanted, trains=True)
+        if len(link) > LONGEST_LINK:
+            return TOO_LONG
+        return EXPLAIN_LINK + to_copy("Link that trains on arrival", f"?{link}", 2, "link")
 
     def _restore(self):
         try:
@@ -63,7 +76,9 @@ class Share(Page):
         except InputError as error:
             self.note.value = in_the_way(str(error))
         else:
-            self.note.value = status("Settings restored: press Train.")
+            is_at_work = self.experiment.state == "training"
+            told = "Settings restored" + (", and trained." if is_at_work else ": press Train.")
+            self.note.value = status(told)
 
     def _write_code(self):
         wanted = self.experiment.wanted

@@ -1,26 +1,34 @@
-"""A guided tour of seven steps, each with a question: guess first, then look."""
+"""A guided tour, each step with a question: guess first, then look."""
 
+from functools import partial
 from typing import NamedTuple
 
 import ipywidgets as widgets
 
 from .parts import button, row, status
-from .presets import HUNDRED, REMEMBER, SHORT, lag
+from .presets import HUNDRED, PATIENT, REMEMBER, SHORT, lag
+from .quiz import CHOSEN, NOT_CHOSEN
 
 TEXT_STYLE = "line-height: 1.5; max-width: 80em"
+HOW_MANY = ("none", "about half", "all, or nearly all")
+LONGER = HUNDRED | {"sequences": lag(10)}
+REPAIR = PATIENT | LONGER | {"epochs": 200}
 
 
 class TourStep(NamedTuple):
     """A step of the tour: the settings it sets, the page it opens, a question, the answer.
 
-    Nothing is trained before the learner has guessed; only where there is an `operation` to
-    be done to the network, the network is trained at once, and operated on afterwards.
+    `guesses` are the possible ones, of which `right` is one. Nothing is trained before the
+    learner has guessed; only where there is an `operation` to be done to the network, the
+    network is trained at once, and operated on afterwards.
     """
 
     title: str
     values: dict
     page: str
     question: str
+    guesses: tuple
+    right: str
     answer: str
     operation: str = ""
 
@@ -33,16 +41,20 @@ TOUR_STEPS = (
         "A network reads 3 0 1 2 and 4 0 1 2, and is to say at each step what comes next. It will"
         " be trained with the tutorial's settings. At which steps can it be sure without"
         " remembering anything?",
-        "At all but the last. After 3, 4, 0 and 1 there is only one next symbol, and its"
-        " probability is near 1. After 2 comes 3 in one sequence and 4 in the other: there the"
-        " probabilities are near 0.5. This network did not learn to remember.",
+        ("at all of them", "at all but the last", "at none"),
+        "at all but the last",
+        "After 3, 4, 0 and 1 there is only one next symbol, and its probability is near 1. After 2"
+        " comes 3 in one sequence and 4 in the other: there the probabilities are near 0.5. This"
+        " network did not learn to remember.",
     ),
     TourStep(
         "A line to get below",
         {"epochs": 1000},
-        "States and gates",
+        "Numbers",
         "The dotted line in the picture of the loss is the lowest loss that any network without"
         " memory can reach. Will the curve cross it if the training goes on for 1,000 epochs?",
+        ("it will cross it", "it will stay above"),
+        "it will stay above",
         "It comes down to the line and stays there. This network does what can be done without"
         " memory, and no more. Move the slider, or press Play, to see it getting there.",
     ),
@@ -52,8 +64,10 @@ TOUR_STEPS = (
         "Success rate",
         "The tutorial's settings again, but 100 networks that begin with different weights. How"
         " many of them will remember, so that every answer is within 0.25 of the right one?",
-        "None of the 100. It was not bad luck. The interval says how sure that is: a true rate"
-        " of more than 4 % is unlikely.",
+        HOW_MANY,
+        "none",
+        "It was not bad luck. The interval says how sure that is: a true rate of more than 4 % is"
+        " unlikely.",
     ),
     TourStep(
         "How far the gradient reaches",
@@ -62,7 +76,9 @@ TOUR_STEPS = (
         "Now each update sees the whole sequence, so that the error at the last step can reach"
         " back to the first symbol; the learning rate is 0.03, and the forget gates start open"
         " (forget bias 3). How many of 100 remember after 100 epochs?",
-        "All 100. The loss goes through the dotted line: only a network with a memory can do that.",
+        HOW_MANY,
+        "all, or nearly all",
+        "The loss goes through the dotted line: only a network with a memory can do that.",
     ),
     TourStep(
         "What made the difference",
@@ -70,8 +86,23 @@ TOUR_STEPS = (
         "Success rate",
         "We take one thing away again: the gradient reaches 1 step, and all else stays as it was."
         " How many of 100 remember?",
-        "None. The higher learning rate and the open gates alone do nothing. What was missing is"
-        " the way back from the error to the symbol that has to be remembered.",
+        HOW_MANY,
+        "none",
+        "The higher learning rate and the open gates alone do nothing. What was missing is the way"
+        " back from the error to the symbol that has to be remembered.",
+    ),
+    TourStep(
+        "Where it is kept: the cell state",
+        REMEMBER,
+        "States and gates",
+        "A network that remembers. At the last step it reads 2 in both sequences, and has read 0"
+        " and 1 before. Will the two maps of its cell state c differ in the last column?",
+        ("no, the input is the same", "yes, clearly"),
+        "yes, clearly",
+        "What differs there can only come from the first symbol, three steps before: this is the"
+        " memory. In fact the difference grows from step to step. The cell state is a row of"
+        " numbers, one for each unit, that the layer carries along; the gates decide what is"
+        " kept, written and shown.",
     ),
     TourStep(
         "Operate on the memory",
@@ -79,41 +110,85 @@ TOUR_STEPS = (
         "Operate",
         "This network remembers. It is to read sequence 0, but before the last step it gets the"
         " memory of sequence 1 in place of its own. Will it say 3, as it has read, or 4?",
-        "It says 4: the probability of 3 falls to nearly 0. What it has read is the same; what it"
-        " remembers decides. Try Wipe instead: then it no longer knows.",
+        ("3", "4", "neither"),
+        "4",
+        "The probability of 3 falls to nearly 0. What it has read is the same; what it remembers"
+        " decides.",
         "transplant",
     ),
     TourStep(
+        "A memory that is all zeros",
+        REMEMBER,
+        "Operate",
+        "The same network reads sequence 0. Before the last step we set its whole memory to zero,"
+        " and then it reads the 2. What will it say?",
+        ("3 or 4, one half each", "0", "nothing: all outputs are near 0"),
+        "0",
+        "Zeros are no silence: they are the memory with which every sequence begins, and at a"
+        " beginning the right answer is 0. It has lost the first symbol and also its place in the"
+        " sequence. Choose step 1 for the wipe: now the answer is right in one sequence and wrong"
+        " in the other. It does not know, but it does not say so.",
+        "wipe",
+    ),
+    TourStep(
         "A longer wait",
-        REMEMBER | HUNDRED | {"sequences": lag(10)},
+        REMEMBER | LONGER,
         "Success rate",
         "Ten other symbols now lie between the first symbol and the answer, and the settings are"
         " those that served so well. How many of 100 will remember?",
-        "None. A longer wait needs more than that: see what the story Lag 10, above, sets"
-        " differently. Change one thing at a time and find out which of them matter.",
+        HOW_MANY,
+        "none",
+        "A longer wait needs more. The next two steps mend it.",
+    ),
+    TourStep(
+        "The forget gate",
+        REPAIR | {"forget_bias": -4.0},
+        "Success rate",
+        "Other settings for the longer wait: half of the loss on the last answer, softmax, smaller"
+        " steps. At each step the forget gate multiplies the cell state: near 1 it keeps it, near"
+        " 0 it drops it. Here the gates start almost shut (forget bias -4). How many of 100"
+        " remember?",
+        HOW_MANY,
+        "none",
+        "At the start a gate of 0.02 leaves nothing of the first symbol after two steps, and so"
+        " nothing for the gradient to come back on.",
+    ),
+    TourStep(
+        "The repair",
+        REPAIR,
+        "Success rate",
+        "The same settings, but the forget gates start wide open (forget bias 5). How many of 100"
+        " remember over ten symbols?",
+        HOW_MANY,
+        "all, or nearly all",
+        "With the gates open, c is carried from the first symbol to the last, and the error comes"
+        " back the same way. Now it is your turn: the story Lag 100, above, waits ten times as"
+        " long. Change one thing at a time and find out which of them matter.",
     ),
 )
 
 
 class Tour(widgets.VBox):
-    """The tour on the page: a button to `begin` it, then a question and buttons to go on.
+    """The tour on the page: a button to `begin` it, then questions, guesses, and answers.
 
-    A learner is at `step`, has begun or left, and has seen the answer or not.
+    A learner is at `step`, has begun or left. `guessed` are the guesses so far, {step: guess};
+    the answer of a step can be seen only after its guess.
     """
 
     def __init__(self, explorer):
-        self._explorer, self.step = explorer, 0
-        self.question, self.answer = widgets.HTML(), widgets.HTML()
+        self._explorer, self.step, self.guessed = explorer, 0, {}
+        self.question, self.answer, self.guesses = widgets.HTML(), widgets.HTML(), row()
         again, back, on = (lambda by=by: self.go_to(self.step + by) for by in (0, -1, 1))
         leave = "You can take it up again where you left."
-        self.begin = button("", "Seven steps, each with a question.", again, "map-signs")
-        self.reveal = button("Show the answer", "First guess, then look.", self._reveal)
+        steps = f"{len(TOUR_STEPS)} steps, each with a question."
+        self.begin = button("", steps, again, "map-signs")
+        self.reveal = button("Show the answer", "Guess first: then look.", self._reveal)
         self.back = button("Back", "The step before.", back)
         self.next = button("Next", "The next step.", on)
         self.leave = button("Leave the tour", leave, lambda: self._open(False))
         buttons = row(self.reveal, self.back, self.next, self.leave)
         self.guide = widgets.VBox(
-            [self.question, self.answer, buttons],
+            [self.question, self.guesses, buttons, self.answer],
             layout={"border": "1px solid #777", "padding": "8px 12px"},
         )
         super().__init__([self.guide])
@@ -138,18 +213,37 @@ class Tour(widgets.VBox):
             self._explorer.operate.do("nothing")
 
     def _ask(self):
-        """Show the question of a step, without the answer."""
+        """Show the question of a step and the possible guesses, without the answer."""
         now, last = TOUR_STEPS[self.step], len(TOUR_STEPS) - 1
         where = f"step {self.step + 1} of {last + 1}"
         self.begin.description = f"Go on with the tour ({where})" if self.step else "Guided tour"
         self.question.value = status(now.question, TEXT_STYLE, f"Tour, {where}: {now.title}.")
         self.answer.value = ""
+        self.guesses.children = [
+            button(guess, "This is my guess.", partial(self._guess, guess)) for guess in now.guesses
+        ]
         self.back.disabled, self.next.disabled = self.step == 0, self.step == last
+        self._mark()
+
+    def _guess(self, guess):
+        """Note the guess; from now on the answer may be seen."""
+        self.guessed[self.step] = guess
+        self._mark()
+
+    def _mark(self):
+        """Mark the guess, if there is one."""
+        guess = self.guessed.get(self.step)
+        for choice in self.guesses.children:
+            choice.icon = CHOSEN if choice.description == guess else NOT_CHOSEN
+        self.reveal.disabled = guess is None
 
     def _reveal(self):
         """Show the answer, and the network that gives it."""
-        now = TOUR_STEPS[self.step]
-        self.answer.value = status(now.answer, TEXT_STYLE, "Answer.")
+        if self.reveal.disabled:
+            return
+        now, guess = TOUR_STEPS[self.step], self.guessed[self.step]
+        verdict = "as you guessed" if guess == now.right else f"you guessed: {guess}"
+        self.answer.value = status(now.answer, TEXT_STYLE, f"Answer: {now.right} ({verdict}).")
         if now.operation:
             self._explorer.operate.do(now.operation)
         else:

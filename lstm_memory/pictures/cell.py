@@ -4,7 +4,7 @@ from math import tanh
 
 from ..errors import InputError, whole_number
 from .drawing import COLOURS, GREY, SIZE, WIDTH, Drawing, Look
-from .words import label, number, sequence_name
+from .words import labels, number, sequence_name
 
 STATE, GRADIENT = COLOURS[0], COLOURS[1]  # forward in a full line, back in a broken one
 ARROWS = {
@@ -38,7 +38,8 @@ def cell(trace, task, sequence=0, step=3, unit=11):
     held = {name: getattr(trace, name)[sequence, :, unit] for name in "cifgoh"}
     now = {name: float(values[step]) for name, values in held.items()}
     old = float(held["c"][step - 1]) if step else 0.0
-    symbol, name = label(task.sequences[sequence][step]), sequence_name(task, sequence)
+    symbol = labels(task.alphabet)[task.sequences[sequence][step]]
+    name = sequence_name(task, sequence)
     title = f"Unit {unit} at step {step} of {name}, where it reads {symbol}"
     drawing = Drawing(WIDTH, 330, title=title)
     _draw_lines(drawing)
@@ -117,7 +118,8 @@ def unrolled(run, sequence=0):
         raise InputError("run", "a network with a memory", "cell='dense'")
     sequence = whole_number("sequence", sequence, 0, len(task.steps) - 1)
     steps = min(SHOWN_STEPS, task.steps[sequence])
-    symbols, name = [label(s) for s in task.sequences[sequence]], sequence_name(task, sequence)
+    shown, name = labels(task.alphabet), sequence_name(task, sequence)
+    symbols = [shown[symbol] for symbol in task.sequences[sequence]]
     cuts = [t for t in range(1, steps) if reach and t % reach == 0]
     title = f"{name[0].upper()}{name[1:]}, an update sees {_reach_in_words(reach)}"
     drawing = Drawing(WIDTH, 262, title=title)

@@ -28,7 +28,7 @@ ROW = 17  # height of a row of a legend
 FEW = 40  # points or bars, so many can be told apart
 CELL = 110  # square pixels of a cell that can be pointed at
 NARROWEST = 11  # room that a name beside an axis needs
-LONGEST = 84  # a name on the lower axis
+LONGEST = 200  # a name on the lower axis: two labels and what is between them
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 MARKS = {
     "square": "m-3-3h6v6h-6z",

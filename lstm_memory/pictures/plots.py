@@ -14,7 +14,7 @@ from .held import NAMES, draw_colours, draw_map
 from .lines import lines
 from .network import network
 from .steps import LEFT, boxes, draw_chances, draw_grid, finished, pairs_of, symbols_of
-from .words import SHOWN, label, left_out, number, picture_in_words, sequence_name
+from .words import SHOWN, labels, left_out, number, picture_in_words, sequence_name
 
 __all__ = [
     "COLOURS",
@@ -36,6 +36,7 @@ FLOOR = Look("#000", "3 3", 1.2)  # the loss that a model without memory can rea
 BEST = Look("#000", "1 3", 1.2)  # and the loss that any model can reach
 WITHOUT, ANY = "best without memory", "best of any network"
 WHO = {WITHOUT: "A model without memory", ANY: "Any model"}
+MOST_SYMBOLS = 12  # in a picture of all that is said
 MEAN = Look("#999", thick=4, mark="circle")  # wide, under the others
 MEDIAN = Look("#000", mark="circle")
 MOMENT = Look(GREY, "2 3", 1)  # the epoch that is shown
@@ -138,7 +139,7 @@ def predictions(run, width=WIDTH, step=None):
     A frame marks `step`, counted from 0.
     """
     task, chances = run.task, run.stack.probabilities[0]
-    names = [pairs_of(symbols[:-1], symbols[1:]) for symbols in task.sequences[:SHOWN]]
+    names = [pairs_of(task, k) for k in range(len(task.sequences[:SHOWN]))]
     title, words = "Probability of the right next symbol", []
     drawing = Drawing(width, title=title)
     drawing.step = step
@@ -157,12 +158,12 @@ def _chances_in_words(name, pairs, chances):
     return f"{name}: {', '.join(few)}."
 
 
-def before_after(before, after, name, width=WIDTH):
+def before_after(before, after, task, sequence, width=WIDTH):
     """Probabilities of the right symbols before and after an operation, side by side.
 
-    `before` and `after`: rows of `predictions` for one sequence; `name`: of that sequence.
+    `before` and `after`: rows of `predictions` for that sequence.
     """
-    pairs = pairs_of(before.input, before.target)
+    pairs, name = pairs_of(task, sequence), sequence_name(task, sequence)
     drawing = Drawing(width, title=f"Probability of the right next symbol, {name}")
     tables = {"before": before.probability.to_numpy(), "after": after.probability.to_numpy()}
     entries = draw_chances(drawing, (LEFT, 28, width - LEFT - 146, 150), pairs, tables)
@@ -171,6 +172,29 @@ def before_after(before, after, name, width=WIDTH):
     words = ", ".join(f"{pair} {number(b, 2)} to {number(a, 2)}" for pair, b, a in rows)
     more = " …" if len(pairs) > 8 else ""
     drawing.alt = f"{name}: probability of the right symbol before and after: {words}{more}."
+    return drawing
+
+
+def said(before, after, task, sequence, width=WIDTH):
+    """All outputs at the last step of a sequence, before and after an operation, side by side.
+
+    `before` and `after`: outputs (symbols,). Of a large alphabet the highest are shown.
+    """
+    right, highest = int(task.indices[sequence][-1]), np.maximum(before, after)
+    highest[right] = np.inf
+    chosen = sorted(np.argsort(-highest, kind="stable")[:MOST_SYMBOLS].tolist())
+    shown = labels(task.alphabet)
+    step, read = task.steps[sequence] - 1, shown[task.sequences[sequence][-2]]
+    rows = [shown[task.alphabet[k]] + " (right)" * (k == right) for k in chosen]
+    title = f"Output for each symbol at step {step}, where it reads {read}"
+    drawing = Drawing(width, title=title)
+    tables = {"before": before[chosen], "after": after[chosen]}
+    entries = draw_chances(drawing, (LEFT, 28, width - LEFT - 146, 150), rows, tables)
+    drawing.legend(width - 138, 50, 130, entries)
+    pairs = zip(rows, *tables.values(), strict=True)
+    words = ", ".join(f"{name} {number(b, 2)} to {number(a, 2)}" for name, b, a in pairs)
+    more = " …" if len(chosen) < len(task.alphabet) else ""
+    drawing.alt = f"{sequence_name(task, sequence)}: {title}, before and after: {words}{more}."
     return drawing
 
 
@@ -258,7 +282,8 @@ def one_hot(matrix, symbols):
     `matrix`: (symbols of the sequence, size of the alphabet). `symbols`: the alphabet, which
     names the columns, and each row by the place of its 1. Raises `InputError`.
     """
-    matrix, names = np.asarray(matrix, float), [label(symbol) for symbol in symbols]
+    shown = labels(tuple(symbols))
+    matrix, names = np.asarray(matrix, float), [shown[symbol] for symbol in symbols]
     if matrix.ndim != 2 or matrix.shape[1] != len(names) or not matrix.size:
         raise InputError("matrix", f"rows of {len(names)} numbers", f"shape {matrix.shape}")
     rows, columns = matrix.shape

@@ -1,5 +1,7 @@
 """What several pictures draw step by step: a box for each sequence, probabilities, a grid."""
 
+import itertools
+
 import numpy as np
 
 from .drawing import (
@@ -16,7 +18,7 @@ from .drawing import (
     fitted,
     width_of,
 )
-from .words import SHOWN, label, left_out, number, picture_in_words
+from .words import SHOWN, labels, left_out, number, picture_in_words
 
 LEFT = 46  # room for a scale beside a box
 HALF = Look("#000", "6 4", 1.2)
@@ -24,12 +26,14 @@ HALF = Look("#000", "6 4", 1.2)
 
 def symbols_of(task):
     """The inputs of each sequence that is drawn, as labels."""
-    return [[label(symbol) for symbol in s[:-1]] for s in task.sequences[:SHOWN]]
+    shown = labels(task.alphabet)
+    return [[shown[symbol] for symbol in s[:-1]] for s in task.sequences[:SHOWN]]
 
 
-def pairs_of(inputs, targets):
-    """Each input and the right next symbol, as a label."""
-    return [f"{label(x)}→{label(y)}" for x, y in zip(inputs, targets, strict=True)]
+def pairs_of(task, k):
+    """Each input of a sequence and the right next symbol, as a label."""
+    shown = [labels(task.alphabet)[symbol] for symbol in task.sequences[k]]
+    return [f"{x}→{y}" for x, y in itertools.pairwise(shown)]
 
 
 def boxes(drawing, names, width, high):

@@ -4,26 +4,47 @@ Numbers are rounded, so that their last digits, which depend on the CPU, do not 
 """
 
 import unicodedata
+from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..counting import count
 from ..runs import SUCCESS
+from ..typed import look
 
 NOBODY = "Here no network can know what comes next."
 SHOWN = 4  # sequences in one picture
+LABEL = 12  # characters of a symbol that are written
 LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # of emoji, and of Persian letters
 
 
-def label(symbol, width=8):
+def label(symbol, width=LABEL):
     """A symbol as text of at most `width` characters that leaves what follows in its place."""
     return unturned(shorten(printable(str(symbol)), width))
 
 
+@lru_cache(maxsize=32)
+def labels(alphabet):
+    """The label of each symbol, {symbol: label}, no two of which look the same.
+
+    Where two would, as after a cut, their places in the alphabet are added.
+    """
+    shown = {symbol: label(symbol) for symbol in alphabet}
+    times = Counter(map(look, shown.values()))
+    for place, symbol in enumerate(alphabet):
+        if times[look(shown[symbol])] > 1:
+            shown[symbol] = label(symbol, LABEL - 4) + f"#{place}"
+    if len(set(map(look, shown.values()))) < len(shown):
+        shown = {symbol: f"#{place}" for place, symbol in enumerate(alphabet)}
+    return shown
+
+
 def sequence_name(task, k):
-    """A sequence's number and its symbols, these in at most 22 characters."""
-    symbols = " ".join(label(symbol) for symbol in task.sequences[k][:22])
-    return f"sequence {k} ({unturned(shorten(symbols, 22))})"
+    """A sequence's number and its symbols, these in at most 44 characters."""
+    shown = labels(task.alphabet)
+    symbols = " ".join(shown[symbol] for symbol in task.sequences[k][:44])
+    return f"sequence {k} ({unturned(shorten(symbols, 44))})"
 
 
 def printable(text):
@@ -115,5 +136,6 @@ def not_asked(task):
     if task.renewed is not None:
         return "Only the last step of each sequence is asked."
     k, step = next(zip(*task.unknowable.nonzero(), strict=True))
-    read = " ".join(label(symbol) for symbol in task.sequences[k][: step + 1][-8:])
+    shown = labels(task.alphabet)
+    read = " ".join(shown[symbol] for symbol in task.sequences[k][: step + 1][-8:])
     return f"What follows {read} nobody can know, so that is not asked."
