@@ -14,7 +14,7 @@ from .held import NAMES, draw_colours, draw_map
 from .lines import lines
 from .network import network
 from .steps import LEFT, boxes, draw_chances, draw_grid, finished, pairs_of, symbols_of
-from .words import SHOWN, labels, left_out, number, picture_in_words, sequence_name
+from .words import SHOWN, label, labels, left_out, number, picture_in_words, sequence_name
 
 __all__ = [
     "COLOURS",
@@ -143,8 +143,10 @@ def predictions(run, width=WIDTH, step=None):
     title, words = "Probability of the right next symbol", []
     drawing = Drawing(width, title=title)
     drawing.step = step
-    for k, box in enumerate(boxes(drawing, names, width, 176 if len(names) <= 2 else 80)):
-        name, values = sequence_name(task, k), chances[k, : len(names[k])]
+    titles = [sequence_name(task, k) for k in range(len(names))]
+    high = 176 if len(names) <= 2 else 80
+    for k, box in enumerate(boxes(drawing, names, width, high, titles)):
+        name, values = titles[k], chances[k, : len(names[k])]
         draw_chances(drawing, box, names[k], {"probability": values}, name)
         words.append(_chances_in_words(name, names[k], values))
     return finished(drawing, task, "input → right one", f"{title} at each step.", *words)
@@ -211,8 +213,9 @@ def states(trace, task, which="h", width=WIDTH):
     when = "after" if which in "hc" else "at"  # states are what a step leaves
     title = f"{NAMES[which].capitalize()} {when} each step"
     drawing = Drawing(width, title=title)
-    for k, box in enumerate(boxes(drawing, names, width - 60, min(260, 60 + 8 * units))):
-        own, name = values[k, : len(names[k])].T, sequence_name(task, k)
+    titles, high = [sequence_name(task, k) for k in range(len(names))], min(260, 60 + 8 * units)
+    for k, box in enumerate(boxes(drawing, names, width - 60, high, titles)):
+        own, name = values[k, : len(names[k])].T, titles[k]
         draw_map(drawing, box, names[k], own, which, name)
         words.append(_range_in_words(name, own))
     draw_colours(drawing, width - 30, which)

@@ -36,12 +36,14 @@ def pairs_of(task, k):
     return [f"{x}→{y}" for x, y in itertools.pairwise(shown)]
 
 
-def boxes(drawing, names, width, high):
-    """A box for each sequence, whose steps have `names`: two side by side if they are short.
+def boxes(drawing, names, width, high, titles=()):
+    """A box for each sequence, whose steps have `names`: two side by side if they are short,
+    and if the `titles` of all have room.
 
     Each row of boxes begins below what has been drawn when it is asked for.
     """
-    long = max(map(len, names)) * NARROWEST > width / 2 - LEFT - 10
+    widest = max(NARROWEST * max(map(len, names)), *(width_of(title) - 10 for title in titles), 0)
+    long = widest > width / 2 - LEFT - 10
     columns = 1 if long or len(names) == 1 else 2
     wide = width / columns
     for k in range(len(names)):
