@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import lstm_memory as lm
+from lstm_memory.tasks import Form
 
 RAGGED = lm.Task([list("axyza"), ["b", "x", "béta"]])
 
@@ -101,6 +102,19 @@ def test_the_weights_are_those_that_the_model_has_now(saved, tmp_path):
     for a, b in zip(again.weights, run.model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
     assert not np.array_equal(again.weights[0], run.weights[0])
+
+
+def test_what_cannot_be_saved_is_refused(saved, tmp_path):
+    """A form of sequences of somebody else's."""
+    run, _ = saved
+
+    class Other(Form):
+        pass
+
+    run = replace(run, task=replace(run.task, renewed=Other()))
+    with pytest.raises(lm.InputError, match=r"^run: expected a task whose sequences stay"):
+        run.save(tmp_path / "a.keras")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.filterwarnings("error::UserWarning")  # as Keras gives them

@@ -161,7 +161,7 @@ class Operate(ResultPage):
 def answer(task, outputs):
     """The symbol with the highest output (symbols,), and that output."""
     said = int(outputs.argmax())
-    return f"{labels(task.alphabet)[task.alphabet[said]]} ({number(outputs[said], 2)})"
+    return f"{labels(task.alphabet)[task.outputs[said]]} ({number(outputs[said], 2)})"
 
 
 def units_in(text, neurons):

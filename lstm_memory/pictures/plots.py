@@ -180,14 +180,15 @@ def before_after(before, after, task, sequence, width=WIDTH):
 def said(before, after, task, sequence, width=WIDTH):
     """All outputs at the last step of a sequence, before and after an operation, side by side.
 
-    `before` and `after`: outputs (symbols,). Of a large alphabet the highest are shown.
+    `before` and `after`: (outputs,). Of many the highest are shown.
     """
-    right, highest = int(task.indices[sequence][-1]), np.maximum(before, after)
+    right = int(task.output_of[task.indices[sequence][-1]])
+    highest = np.maximum(before, after)
     highest[right] = np.inf
     chosen = sorted(np.argsort(-highest, kind="stable")[:MOST_SYMBOLS].tolist())
     shown = labels(task.alphabet)
     step, read = task.steps[sequence] - 1, shown[task.sequences[sequence][-2]]
-    rows = [shown[task.alphabet[k]] + " (right)" * (k == right) for k in chosen]
+    rows = [shown[task.outputs[k]] + " (right)" * (k == right) for k in chosen]
     title = f"Output for each symbol at step {step}, where it reads {read}"
     drawing = Drawing(width, title=title)
     tables = {"before": before[chosen], "after": after[chosen]}
@@ -195,7 +196,7 @@ def said(before, after, task, sequence, width=WIDTH):
     drawing.legend(width - 138, 50, 130, entries)
     pairs = zip(rows, *tables.values(), strict=True)
     words = ", ".join(f"{name} {number(b, 2)} to {number(a, 2)}" for name, b, a in pairs)
-    more = " …" if len(chosen) < len(task.alphabet) else ""
+    more = " …" if len(chosen) < len(task.outputs) else ""
     drawing.alt = f"{sequence_name(task, sequence)}: {title}, before and after: {words}{more}."
     return drawing
 
