@@ -39,11 +39,13 @@ def test_the_tour(screen, how):
         screen.page.keyboard.press("Enter")
 
     press("Guided tour")
-    answer = screen.root.get_by_text("Answer.")
+    answer = screen.root.get_by_text("Answer: ")
     for number, now in enumerate(TOUR_STEPS, 1):
-        place = screen.root.get_by_text(f"Tour, step {number} of 7: {now.title}")
+        place = screen.root.get_by_text(f"Tour, step {number} of {len(TOUR_STEPS)}: {now.title}")
         expect(place).to_be_visible()
         expect(answer).to_be_hidden()
+        expect(screen.button("Show the answer")).to_be_disabled()
+        press(now.guesses[0])
         if number == 4:
             expect(screen.field("whole sequence")).to_be_checked()
         press("Show the answer")
@@ -53,13 +55,15 @@ def test_the_tour(screen, how):
             press("Leave the tour")
             expect(place).to_be_hidden()
             expect(screen.root.get_by_text("Show the answer")).to_be_hidden()
-            press("Go on with the tour (step 3 of 7)")
+            press(f"Go on with the tour (step 3 of {len(TOUR_STEPS)})")
             expect(answer).to_be_hidden()
+            expect(screen.button("Show the answer")).to_be_enabled()  # the guess is known
         if number < len(TOUR_STEPS):
             press("Next")
     expect(screen.button("Next")).to_be_disabled()
     press("Back")
-    expect(screen.root.get_by_text("Tour, step 6 of 7")).to_be_visible()
+    last = len(TOUR_STEPS) - 1
+    expect(screen.root.get_by_text(f"Tour, step {last} of {last + 1}")).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["Remembering", "Lag 10"])
@@ -100,7 +104,7 @@ def test_compare(screen):
         set_all(screen, {"learning rate": rate})
         screen.train()
         screen.button("Keep to compare").click()
-    table = screen.root.get_by_role("region", name="Settings and outcomes")
+    table = screen.root.get_by_role("region", name="Outcomes and settings")
     expect(table.get_by_role("columnheader")).to_have_text(["", "A", "B", "C"])
     expect(table.get_by_role("row", name="learning rate *")).to_contain_text("0.02")
     expect(screen.picture()).to_have_attribute("aria-label", re.compile("A: .*B: .*C: "))
@@ -219,11 +223,62 @@ def test_a_link_in_the_app(app, page):
     explorer = app.explorer(page, query="neurons=9&epochs=60")
     expect(explorer.get_by_label("neurons", exact=True)).to_have_value("9")
     expect(explorer.get_by_label("epochs", exact=True)).to_have_value("60")
-    explorer.get_by_role("tab", name="Share and save").click()
-    link = explorer.get_by_role("link", name="Link to these settings")
-    assert "neurons=9" in link.get_attribute("href")
-    link.click()
-    expect(explorer.get_by_label("neurons", exact=True)).to_have_value("9")
     explorer = app.explorer(page, query="neurons=lots&evil=<script>")
     expect(page.get_by_text("This link can't be read")).to_be_visible()
     expect(explorer.get_by_label("neurons", exact=True)).to_have_value("20")
+
+
+def test_a_link_trains_on_arrival_and_a_reload_loses_nothing(app, page):
+    """One button copies it; the address of the page is such a link as well."""
+    screen = Screen(page, app.explorer(page), app)
+    set_all(screen)
+    expect(page).to_have_url(re.compile("neurons=9"))
+    assert "train=yes" not in page.url
+    screen.train()
+    expect(page).to_have_url(re.compile("learning_rate=0.03&train=yes$"))
+    assert f"token={app.token}" in page.url  # without it nobody gets in
+    before = screen.alts()
+    page.reload()
+    expect(screen.status).to_have_text(TRAINED, timeout=60_000)
+    expect_settings(screen)
+    assert screen.alts() == before
+    screen.open("Share and save")
+    screen.button("Copy: Link that trains on arrival").click()
+    expect(screen.root.get_by_text("Copied.")).to_be_visible()
+    screen.button("Defaults").click()
+    expect(page).not_to_have_url(re.compile("neurons"))
+    screen.field("pasted text").click()
+    page.keyboard.press("ControlOrMeta+v")  # the whole link
+    screen.button("Restore").click()
+    expect_settings(screen)
+    expect(screen.root.get_by_text("Settings restored, and trained.")).to_be_visible()
+    expect(screen.status).to_have_text(TRAINED, timeout=60_000)
+
+
+def test_a_reload_of_jupyterlab_keeps_the_widget(lab, page):
+    """The kernel lives on; the notebook was run here, so it is trusted."""
+    screen = Screen(page, lab.explorer(page, "reload"), lab)
+    set_all(screen)
+    screen.train()
+    before = screen.alts()
+    page.keyboard.press("ControlOrMeta+s")
+    page.wait_for_timeout(1000)
+    page.reload()
+    expect(screen.field("neurons")).to_have_value("9", timeout=60_000)
+    assert screen.alts() == before
+    set_all(screen, {"neurons": "10"})
+    expect(screen.status).to_contain_text("Settings changed")
+
+
+@pytest.mark.parametrize("key", ["End", "Home"])
+def test_the_ends_of_the_slider_are_a_key_away(screen, key):
+    screen.train()
+    handle = screen.root.get_by_role("slider", name="epoch shown")
+    handle.focus()
+    screen.page.keyboard.press({"End": "Home", "Home": "End"}[key])
+    screen.page.keyboard.press(key)
+    last = handle.get_attribute("aria-valuemax")
+    expect(handle).to_have_attribute("aria-valuenow", last if key == "End" else "0.0")
+    expect(screen.root.get_by_role("img").first).to_have_attribute(
+        "aria-label", re.compile("" if key == "End" else "Epoch shown: ")
+    )

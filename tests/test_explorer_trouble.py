@@ -46,7 +46,7 @@ def test_nonsense_in_a_number_is_answered_beside_it(explorer, name, text):
     assert field.note.value == ""
 
 
-TOO_MUCH = ["", " \n,", "a", "a b\nc", "a b\n" * 51, "1 " * 5001, "x" * 51 + " y"]
+TOO_MUCH = ["", " \n,", "a", "a b\nc", "a b\n" * 51, "1 " * 10_001, "x" * 51 + " y"]
 
 
 @pytest.mark.parametrize("text", TOO_MUCH, ids=lambda text: text[:10])
@@ -83,7 +83,7 @@ def test_every_wrong_setting_has_its_note(explorer):
     [
         (
             "bptt_steps",
-            'reach: expected a whole number from 1 to 5,000, or the box "whole sequence"',
+            'reach: expected a whole number from 1 to 10,000, or the box "whole sequence"',
         ),
         (
             "batch_size",

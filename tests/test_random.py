@@ -58,7 +58,7 @@ def test_a_task_is_drawn_with_its_seed():
     [
         ({"firsts": "AB"}, "firsts: expected a list of symbols"),
         ({"firsts": []}, "firsts: expected 1 to 1000 symbols, got 0"),
-        ({"middle": [1.5]}, "middle: expected each symbol to be a whole number or a word"),
+        ({"middle": [1.5]}, "middle: expected symbols, which are names"),
         ({"middle": [1]}, "middle: expected symbols of the same kind as in firsts"),
         ({"length": -1}, "length: expected a whole number from 0 to 9,000, got -1"),
         ({"length": (5, 2)}, "length: expected a whole number from 5 to 9,000, got 2"),

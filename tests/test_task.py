@@ -157,13 +157,20 @@ def test_the_floor_of_all_is_the_entropy_of_what_nobody_can_know():
     assert lm.TUTORIAL.lowest_loss("sigmoid", memory=True) == 0
 
 
+def test_steps_that_are_not_asked_are_neither():
+    task = lm.Task([[3, 0, 1, 2, 3], [4, 0, 1, 2, 4]], outputs=[3, 4])
+    assert not task.unknowable.any()
+    assert task.needs_memory.astype(int).tolist() == [[0, 0, 0, 1]] * 2
+    task = lm.Task([[3, 0, 1], [3, 0, 2]], outputs=[0])
+    assert not task.unknowable.any() | task.needs_memory.any()
+
+
 def test_of_sequences_that_are_drawn_anew_the_last_step_is_asked():
     form = lm.Recall(["A", "B"], ["x", "y"], (2, 4))
     task = form.task(3, renewed=True)
     for k, steps in enumerate(task.steps):
         assert task.unknowable[k, :steps].tolist() == [True] * (steps - 1) + [False]
         assert task.needs_memory[k, :steps].tolist() == [False] * (steps - 1) + [True]
-    assert not lm.Recall(["A"], ["x", "y"], (2, 4)).task(3, renewed=True).needs_memory.any()
 
 
 def test_typed_nonsense():
