@@ -39,6 +39,15 @@ function chosen(part) {
   return { unit: unit === undefined ? null : +unit, step: step === undefined ? null : +step };
 }
 
+// On the key End, the slider of ipywidgets goes to its beginning: this is the other end.
+function goToEnd(event) {
+  const slider = event.target.closest(".noUi-target")?.noUiSlider;
+  if (event.key !== "End" || !slider) return;
+  event.preventDefault();
+  event.stopPropagation();
+  slider.set(slider.options.range.max);
+}
+
 // The modern way of copying is only there on safe addresses; a lesson may have others.
 function copy(button) {
   const text = button.parentNode.querySelector("textarea");
@@ -123,6 +132,8 @@ function render({ model, el }) {
     event.preventDefault();
     model.send({ key: event.key });
   });
+  const hearKey = (event) => explorer()?.contains(event.target) && goToEnd(event);
+  document.addEventListener("keydown", hearKey, { capture: true, signal: end.signal });
   const naming = setInterval(() => {
     if (end.signal.aborted || (explorer() && nameParts(explorer()))) clearInterval(naming);
   }, 100);
