@@ -9,7 +9,7 @@ from typing import NamedTuple
 import ipywidgets as widgets
 
 from ..pictures.network import Moment as Place
-from ..pictures.words import label
+from ..pictures.words import labels
 from .parts import button, row, status
 from .presets import REMEMBER
 
@@ -82,14 +82,15 @@ class Opening(widgets.VBox):
             return
         self._asked, task = run.task, run.task
         self._explorer.sequence, self._explorer.step = len(task.steps) - 1, 0
-        line = [label(symbol) for symbol in task.sequences[-1]]
+        shown = labels(task.alphabet)
+        line = [shown[symbol] for symbol in task.sequences[-1]]
         few = task.alphabet[:MOST_ANSWERS]
         few = few if task.sequences[-1][-1] in few else (*few[1:], task.sequences[-1][-1])
         read = " ".join(line[:-1] if len(line) < 12 else ["…", *line[-8:-1]])
         words = f"To be learnt: {_told(task)}. The network reads {read}. What comes next?"
         self.question.value = status(words, "font-weight: bold; line-height: 28px")
         self.answers.children = [
-            button(label(symbol), "Answer, then look.", partial(self.answer, symbol))
+            button(shown[symbol], "Answer, then look.", partial(self.answer, symbol))
             for symbol in few
         ]
         self.feedback.value = status("")
@@ -102,7 +103,8 @@ class Opening(widgets.VBox):
         sequence, right = len(task.steps) - 1, task.sequences[-1][-1]
         place = Place(explorer.shown.run, sequence, task.steps[-1] - 1, explorer.shown.trace)
         mark = "\N{CHECK MARK}" if symbol == right else "\N{BALLOT X}"
-        words = f"{mark} You say {label(symbol)}; {label(right)} is right."
+        shown = labels(task.alphabet)
+        words = f"{mark} You say {shown[symbol]}; {shown[right]} is right."
         words += f" The network {place.answer()}."
         if place.other is not None and place.read_there == place.symbol:
             words += f" It reads {place.symbol} in both sequences at that step. See what it holds:"
@@ -114,7 +116,7 @@ class Opening(widgets.VBox):
 
 def _told(task):
     """The sequences in words, if they are few and short."""
-    lines = [" ".join(map(label, line)) for line in task.sequences]
+    lines = [" ".join(map(labels(task.alphabet).get, line)) for line in task.sequences]
     if len(lines) > 3 or max(map(len, lines)) > 30:
         return f"{len(lines)} sequence{'s' * (len(lines) > 1)}"
     return " and ".join(lines)

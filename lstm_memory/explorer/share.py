@@ -76,8 +76,8 @@ class Share(Page):
         except InputError as error:
             self.note.value = in_the_way(str(error))
         else:
-            is_at_work = self.experiment.state == "training"
-            told = "Settings restored" + (", and trained." if is_at_work else ": press Train.")
+            is_there = self.experiment.link.endswith("train=yes")
+            told = "Settings restored" + (", and trained." if is_there else ": press Train.")
             self.note.value = status(told)
 
     def _write_code(self):

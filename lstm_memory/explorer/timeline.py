@@ -2,6 +2,7 @@
 
 import ipywidgets as widgets
 
+from ..pictures.words import passing
 from .moments import epochs_of, few_epochs_in_words
 from .parts import button, control, row, status
 
@@ -97,14 +98,15 @@ class Timeline(widgets.VBox):
 
 def choices(runs):
     """The networks by their names, {words: seed}: the first, telling ones, and then all."""
-    errors, remembers, seeds = runs.max_errors, runs.remembers, runs.seeds
+    errors, learnt, seeds = runs.known_errors, runs.learnt, runs.seeds
+    said = passing(runs.task)
     order = errors.argsort(kind="stable")
     told = {
-        k: f"seed {seed}, {'remembers' if remembers[k] else 'does not remember'}"
+        k: f"seed {seed}, {said.passes if learnt[k] else said.fails}"
         for k, seed in enumerate(seeds)
     }
     picks = {"first": 0, "median": order[len(order) // 2], "best": order[0], "worst": order[-1]}
-    if remembers.any() and not remembers.all():
-        picks |= {"one that remembers": remembers.argmax(), "one that fails": remembers.argmin()}
+    if learnt.any() and not learnt.all():
+        picks |= {f"one that {said.passes}": learnt.argmax(), "one that fails": learnt.argmin()}
     named = {f"{name}: {told[int(k)]}": seeds[int(k)] for name, k in picks.items()}
     return named | {f"{told[k]}, {k + 1} of {len(seeds)}": seed for k, seed in enumerate(seeds)}

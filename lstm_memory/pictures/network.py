@@ -16,7 +16,7 @@ from ..errors import whole_number
 from ..memory import trace
 from .drawing import BARS, COLOURS, GREY, MINUS, SIGNED, Drawing, coloured, fitted, px, width_of
 from .held import NAMES, WITH_SIGN, arrays
-from .words import label, number, sequence_name
+from .words import labels, number, sequence_name
 
 WIDTH = 640
 FEW_UNITS, MOST_UNITS = 12, 64  # columns: usually, and at most
@@ -126,7 +126,8 @@ class Moment:
         self.held, self.cell = arrays(self.trace), Cell.of(run.settings)
         self.name = sequence_name(self.task, self.sequence)
         self.line = self.task.sequences[self.sequence]
-        self.symbol, self.target = label(self.line[self.step]), label(self.line[self.step + 1])
+        self.label = labels(self.task.alphabet).__getitem__  # of a symbol
+        self.symbol, self.target = map(self.label, self.line[self.step : self.step + 2])
         other = other_sequence(self.task, self.sequence)
         self.other = other if other is not None and self.task.steps[other] > self.step else None
 
@@ -138,7 +139,7 @@ class Moment:
     @property
     def read_there(self):
         """What the other sequence reads at this step."""
-        return label(self.task.sequences[self.other][self.step])
+        return self.label(self.task.sequences[self.other][self.step])
 
     def now(self, letter, sequence=None):
         """A state or gate at this step, (units,)."""
@@ -172,7 +173,7 @@ class Moment:
         """The symbol it says with its output, or two between which it can't decide."""
         outputs = self.outputs(sequence)
         best = _best(outputs)[:2]
-        names = [f"{label(self.task.outputs[k])} ({number(outputs[k], 2)})" for k in best]
+        names = [f"{self.label(self.task.outputs[k])} ({number(outputs[k], 2)})" for k in best]
         decided = len(best) < 2 or outputs[best[0]] - outputs[best[1]] >= UNDECIDED
         return f"says {names[0]}" if decided else f"wavers: {' or '.join(names)}"
 
@@ -189,20 +190,20 @@ def _draw_sequence(drawing, now):
     """The symbols of the sequence, with a frame around the one that is read."""
     first = max(0, min(now.step - FEW_SYMBOLS // 2, len(now.line) - FEW_SYMBOLS))
     symbols = now.line[first : first + FEW_SYMBOLS]
-    wide = _room(map(label, symbols), 34, 300)
+    wide = _room(map(now.label, symbols), 34, 300)
     cut = " …" * (first + len(symbols) < len(now.line))
     drawing.text(8, 18, f"sequence {now.sequence}, step {now.step}{cut}", size=TEXT)
     for k, symbol in enumerate(symbols, first):
         box, asked = (8 + wide * (k - first), 26, wide - 4, 24), k == len(now.line) - 1
         title = (
-            f"the end of the sequence: {label(symbol)}"
+            f"the end of the sequence: {now.label(symbol)}"
             if asked
-            else f"step {k}: reads {label(symbol)}"
+            else f"step {k}: reads {now.label(symbol)}"
         )
         drawing.rectangle(box, "#fff", "#999" if k != now.step else "#000", title)
         _frame(drawing, box) if k == now.step else None
         middle = box[0] + box[2] / 2
-        drawing.text(middle, 43, fitted(label(symbol), wide - 5, 13), "middle", 13)
+        drawing.text(middle, 43, fitted(now.label(symbol), wide - 5, 13), "middle", 13)
 
 
 def _frame(drawing, box):
@@ -215,13 +216,13 @@ def _draw_input(drawing, now):
     symbols = now.task.alphabet
     read = symbols.index(now.line[now.step])
     few = _few(len(symbols), [read])
-    wide = _room([label(symbols[place]) for place in few], 30, 240)
+    wide = _room([now.label(symbols[place]) for place in few], 30, 240)
     left = RIGHT - wide * len(few)
     drawing.text(left, 18, f"input: {now.symbol}, as a one-hot vector", size=TEXT)
     drawing.text(RIGHT + 8, 43, f"({len(symbols)},)", colour=GREY)
     for k, place in enumerate(few):
         box, value = (left + wide * k, 26, wide - 2, 24), int(place == read)
-        name, middle = label(symbols[place]), left + wide * (k + 0.5) - 1
+        name, middle = now.label(symbols[place]), left + wide * (k + 0.5) - 1
         drawing.rectangle(box, "#000" if value else "#fff", "#999", f"input {name}: {value}")
         drawing.text(middle, 42, str(value), "middle", TEXT, "#fff" if value else GREY)
         drawing.text(middle, 61, fitted(name, wide - 1), "middle", colour=GREY)
@@ -402,7 +403,7 @@ def _draw_output(drawing, now, top, gap):
     symbols, outputs = now.task.outputs, now.outputs()
     wanted = [] if now.right is None else [now.right]
     few = _few(len(symbols), list(dict.fromkeys([*wanted, *_best(outputs)[:3]])))
-    wide = _room([label(symbols[place]) for place in few], 38, 250)
+    wide = _room([now.label(symbols[place]) for place in few], 38, 250)
     floor, middles = top + gap + 60, {}
     drawing.path(f"M{LEFT - 10} {px(top)}V{px(floor - 52)}m-4-6l4 6l4-6", "#000", 2)
     drawing.text(14, floor - 28, "output", size=TEXT)
@@ -411,7 +412,7 @@ def _draw_output(drawing, now, top, gap):
     shape = f"weights ({now.run.settings.neurons}, {len(symbols)})"
     drawing.text(14, floor + 4, shape, colour=GREY)
     for k, place in enumerate(few):
-        left, value, name = LEFT + wide * k, float(outputs[place]), label(symbols[place])
+        left, value, name = LEFT + wide * k, float(outputs[place]), now.label(symbols[place])
         high, middles[place] = 44 * value, left + (wide - 8) / 2
         drawing.rectangle((left, floor - 44, wide - 8, 44), "#fff", "#ccc")
         drawing.bar(
@@ -452,7 +453,7 @@ def _draw_weights(drawing, now, units, unit, bottom, read, said):
         title = f"unit {u}: weights from {now.symbol} to {each}"
         _draw_weight(drawing, (read, 66, x, TOP), chosen[u], np.abs(chosen).max(), title)
         for symbol, middle in said.items():
-            weight, name = output[u, symbol], label(now.task.outputs[symbol])
+            weight, name = output[u, symbol], now.label(now.task.outputs[symbol])
             title = f"unit {u}: weight to {name} {number(weight, 2)}"
             ends = (x, bottom, middle, bottom + 48)
             _draw_weight(drawing, ends, weight, np.abs(output).max(), title)

@@ -95,14 +95,25 @@ class Passing(NamedTuple):
     none: str
     several: str
     share: str  # of several that pass
+    passes: str  # the first two, in short
+    fails: str
 
 
-REMEMBERS = Passing("It remembers", "It does not remember", "remember", "share that remembers")
+REMEMBERS = Passing(
+    "It remembers",
+    "It does not remember",
+    "remember",
+    "share that remembers",
+    "remembers",
+    "does not remember",
+)
 HAS_LEARNT = Passing(
     "It has learnt the task, which needs no memory",
     "It has not learnt the task, which needs no memory",
     "have learnt the task, which needs no memory",
     "share that has learnt it",
+    "has learnt it",
+    "has not learnt it",
 )
 
 
