@@ -1,12 +1,14 @@
 """What the Explorer is about, without any widget: settings, what they lead to, and words on it."""
 
 import threading
+from time import monotonic
 
 from traitlets import Any, Dict, Enum, Float, HasTraits, Int, Unicode, observe, validate
 
 from ..engine import loading
 from ..errors import InputError
 from ..pictures.words import shorten, verdict
+from ..progress import duration
 from .form import DEFAULTS, Wanted, check, from_text, name_in_words, to_link, to_text
 from .moments import Moment, epochs_of, moment_at
 from .trainer import Trainer
@@ -59,6 +61,7 @@ class Experiment(Typed):
         self.trainer = Trainer(self._hear, self._accept, threaded, self._see)
         self.showing = threading.RLock()  # held while `moment` changes and is drawn
         self.wanted, self.is_settling = None, False
+        self._began = monotonic()  # the training at work
         self._outcome = ""  # how far the training is, or how the last one ended, in words
         self._is_changing = True  # several settings at once, which are checked in the end
         for name in set(settings) - set(self.class_trait_names()):
@@ -145,9 +148,19 @@ class Experiment(Typed):
         stays = report.result is None and report.state != "training" and self.run is not None
         if report.state != "training":
             self._show_moment()
-        self._outcome = in_words(report) + (" The last result stays." if stays else "")
+        self._outcome = in_words(report, self._time_left(report))
+        self._outcome += " The last result stays." if stays else ""
         self.set_trait("state", report.state)
         self._tell()
+
+    def _time_left(self, report):
+        """How long a training will still take, in words, or nothing where that is not known."""
+        if not report.done:
+            self._began = monotonic()
+            return ""
+        share = report.wanted.settings.epochs / report.done - 1
+        seconds = (monotonic() - self._began) * share
+        return f", about {duration(seconds)} left" if seconds >= 1 else ""
 
     def _accept(self, result):
         """Make it the result; `moment` is set last, so who observes it finds all the rest."""
@@ -245,12 +258,12 @@ class Experiment(Typed):
         return f"{changed}: press Train." if changed else ""
 
 
-def in_words(report):
-    """What a `Report` of the trainer says, in a sentence or two."""
+def in_words(report, left=""):
+    """What a `Report` of the trainer says, in a sentence or two; `left`: how long it will take."""
     done, epochs = f"{report.done:,}", f"{report.wanted.settings.epochs:,}"
     if report.state == "training":
         told = "Training: preparing." if loading.is_ready() else PREPARING
-        told = f"Training: epoch {done} of {epochs}." if report.done else told
+        told = f"Training: epoch {done} of {epochs}{left}." if report.done else told
         return f"{told} {INSTEAD}" if report.instead else told
     if report.state == "failed":
         error = shorten(f"{type(report.error).__name__}: {report.error}", 300)

@@ -11,7 +11,7 @@ from .opening import Opening
 from .operate import Operate
 from .pages import Inside, Many, Network, Pages, Table, Unit
 from .panel import Panel
-from .parts import button, row, status, to_copy
+from .parts import button, row, status, style, to_copy
 from .presets import PRESETS, REMEMBER
 from .script import Script
 from .share import Share
@@ -36,21 +36,11 @@ ONE_PICTURE = {"flex": "1 1 330px", "min_width": "250px", "margin": "0"}
 MORE = "More settings \N{BLACK DOWN-POINTING SMALL TRIANGLE}"
 YOURSELF = "<b>Train it yourself:</b>"
 FEWER = "Fewer settings \N{BLACK UP-POINTING SMALL TRIANGLE}"
-# Tabs go on in a second row where there is no room. ipywidgets marks a widget whose kernel is
-# gone; then, and only then, what stands here can be seen.
-GONE = """<style>
-.lstm-memory-explorer .jupyter-widget-tab > .lm-TabBar .lm-TabBar-content {{ flex-wrap: wrap; }}
-.lstm-memory-explorer .jupyter-widget-tab > .lm-TabBar .lm-TabBar-tab {{
-  flex: 0 0 auto; color: #222; }}
-.lstm-memory-explorer a {{ text-decoration: underline; }}
-.lstm-memory-network:focus {{ outline: 2px solid; outline-offset: 2px; }}
-.lstm-memory-network svg :has(> title) {{ cursor: pointer; }}
-.lstm-memory-gone {{ display: none; border-left: 4px solid; padding: 4px 12px; }}
-.jupyter-widgets-disconnected .lstm-memory-gone {{ display: block; }}
-.lstm-memory-explorer .jupyter-widgets-disconnected::before {{ content: none; }}
-</style><div class="lstm-memory-gone" role="alert"><b>This Explorer no longer reacts: its kernel
+GONE = """<div class="lstm-memory-gone" role="alert"><b>This Explorer no longer reacts: its kernel
 was restarted or has ended.</b> Run the cell again for a new one. Your settings are in this text;
 copy it, then paste and restore it on the new page "Share and save".{text}</div>"""
+PROJECTOR = ("Projector", "Large letters, and the settings folded away.")
+AT_A_DESK = ("Leave projector", "Letters as before, and the settings beside the pictures.")
 
 
 class Explorer(Panel):
@@ -89,6 +79,7 @@ class Explorer(Panel):
         self.add_class("lstm-memory-explorer")
         self.observe(self.show_moment, ["shown", "step"])
         self.observe(self._show_text, "text")
+        self.observe(self._unfold, "errors")
         self.tour.guide.layout.observe(self._make_room, "display")
         self._show_text()
         if text:
@@ -141,6 +132,7 @@ class Explorer(Panel):
             "defaults": button("Defaults", defaults, lambda: self.set_all({})),
             "keep": button("Keep to compare", keep, self._keep),
             "more": button(MORE, "Show or hide the others.", self._toggle_more),
+            "projector": button(*PROJECTOR, self._toggle_projector),
         }
         self.presets = {
             preset.name: button(preset.name, story, partial(self._tell_story, preset))
@@ -164,18 +156,36 @@ class Explorer(Panel):
         self.more.layout.display = "" if is_hidden else "none"
         self.buttons["more"].description = FEWER if is_hidden else MORE
 
+    def _toggle_projector(self):
+        """Large letters and no settings, or as before."""
+        large = self.form.layout.display != "none"
+        (self.add_class if large else self.remove_class)("lstm-memory-projector")
+        self.form.layout.display = "none" if large else ""
+        projector = self.buttons["projector"]
+        projector.description, projector.tooltip = AT_A_DESK if large else PROJECTOR
+
+    def _unfold(self, change):
+        """What is wrong with a setting can be seen: where it is folded away, open the fold."""
+        if self.errors and self.form.layout.display == "none":
+            self.form.layout.display = ""
+        if set(self.errors) & set(MORE_SETTINGS) and self.more.layout.display == "none":
+            self._toggle_more()
+
     def _page(self):
         main = [field for name, field in self.fields.items() if name not in MORE_SETTINGS]
         names = ("train", "stop", "one epoch", "defaults", "keep")
         actions = row(*(self.buttons[name] for name in names))
+        self.form = widgets.VBox([*main, self.buttons["more"], self.more])
         left = widgets.VBox(
-            [*main, self.buttons["more"], self.more, actions, self.bar, self.message],
-            layout={"flex": "0 0 330px"},
+            [self.form, actions, self.bar, self.message],
+            layout={"flex": "0 1 330px", "min_width": "0"},
         )
         pictures = row(self.loss, self.chances, flex="1 1 560px", min_width="280px")
         pictures.layout.align_items = "flex-start"
         look = [self.tour, self.opening, self.steps, self.timeline, self.pages]
-        stories = row(widgets.HTML(YOURSELF), *self.presets.values(), self.tour.begin)
+        further = (self.tour.begin, self.buttons["projector"])
+        stories = row(widgets.HTML(YOURSELF), *self.presets.values(), *further)
+        stories.add_class("lstm-memory-stories")
         both = row(left, pictures, grid_gap="16px")
         return widgets.VBox([self.gone, *look, stories, self.story, both, self.script])
 
@@ -196,6 +206,6 @@ class Explorer(Panel):
 
     def _show_text(self, change=None):
         if self.text:
-            self.gone.value = GONE.format(text=to_copy("Settings to copy", self.text))
+            self.gone.value = style() + GONE.format(text=to_copy("Settings to copy", self.text))
         if self.text != self._story_of:
             self.story.value = ""

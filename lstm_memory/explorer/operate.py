@@ -154,7 +154,7 @@ class Operate(ResultPage):
             f" {sequence_name(task, k)}"
             for k in there
         ]
-        one = "" if len(left) < 2 else f" It leaves for the right last symbol: {', '.join(left)}."
+        one = "" if len(left) < 2 else f" Left for the right last symbol: {', '.join(left)}."
         return BEGINNING + one
 
 

@@ -133,6 +133,7 @@ class Panel(Experiment, widgets.VBox):
         self.message = widgets.HTML()
         self.observe(self._show_progress, ["progress", "status"])
         self._show_progress()
+        self.add_class("lstm-memory-panel")
 
     def _show_progress(self, change=None):
         self.bar.value, self.message.value = self.progress, status(self.status)

@@ -5,9 +5,11 @@ Buttons that are HTML work through script.js, which knows them by their classes.
 
 import base64
 import html
+from pathlib import Path
 
 import ipywidgets as widgets
 
+STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 MAX_ROWS = 60  # of a table of predictions
 MARK = "\N{BLACK LEFT-POINTING TRIANGLE}"  # beside the step that is looked at
 MAX_FILE_BYTES = 5_000_000  # of one file inside the page
@@ -37,6 +39,11 @@ def row(*children, **layout):
 
 
 # --- HTML --------------------------------------------------------------------------------
+
+
+def style():
+    """HTML: how the panels look, for the page that one of them stands on."""
+    return f"<style>{STYLE}</style>"
 
 
 def status(words, style="line-height: 1.4", title=""):

@@ -56,6 +56,13 @@ function copy(button) {
   return document.execCommand("copy") ? "Copied." : "Press Ctrl+C to copy.";
 }
 
+// After a story is chosen, a picture is in sight, however small the screen is.
+function showPicture(explorer) {
+  const pages = explorer.querySelector(".jupyter-widget-tab");
+  const { top, bottom } = pages.getBoundingClientRect();
+  if (top > innerHeight / 2 || bottom < innerHeight / 2) pages.scrollIntoView();
+}
+
 // The settings beside the button as a link to this page, with the word that lets others in.
 function linkTo(settings) {
   const token = new URLSearchParams(location.search).get("token");
@@ -123,6 +130,9 @@ function render({ model, el }) {
   };
   listen("focusin", keepKeys);
   listen("click", press);
+  listen("click", (part) => {
+    if (part.closest(".lstm-memory-stories button")) showPicture(explorer());
+  });
   listen("click", (part) => {
     const place = chosen(part);
     if (place) model.send(place);

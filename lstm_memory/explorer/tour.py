@@ -20,7 +20,8 @@ class TourStep(NamedTuple):
 
     `guesses` are the possible ones, of which `right` is one. Nothing is trained before the
     learner has guessed; only where there is an `operation` to be done to the network, the
-    network is trained at once, and operated on afterwards.
+    network is trained at once, and operated on afterwards. A step `of_loss` has the picture of
+    the loss beside it.
     """
 
     title: str
@@ -31,6 +32,7 @@ class TourStep(NamedTuple):
     right: str
     answer: str
     operation: str = ""
+    of_loss: bool = False
 
 
 TOUR_STEPS = (
@@ -57,6 +59,7 @@ TOUR_STEPS = (
         "it will stay above",
         "It comes down to the line and stays there. This network does what can be done without"
         " memory, and no more. Move the slider, or press Play, to see it getting there.",
+        of_loss=True,
     ),
     TourStep(
         "One network is no proof",
@@ -79,6 +82,7 @@ TOUR_STEPS = (
         HOW_MANY,
         "all, or nearly all",
         "The loss goes through the dotted line: only a network with a memory can do that.",
+        of_loss=True,
     ),
     TourStep(
         "What made the difference",
@@ -187,10 +191,12 @@ class Tour(widgets.VBox):
         self.next = button("Next", "The next step.", on)
         self.leave = button("Leave the tour", leave, lambda: self._open(False))
         buttons = row(self.reveal, self.back, self.next, self.leave)
-        self.guide = widgets.VBox(
-            [self.question, self.guesses, buttons, self.answer],
-            layout={"border": "1px solid #777", "padding": "8px 12px"},
-        )
+        parts = [self.question, self.guesses, buttons, self.answer]
+        words = widgets.VBox(parts, layout={"flex": "1 1 400px", "min_width": "0"})
+        self.loss = widgets.HTML(layout={"flex": "0 1 380px", "margin": "0"})
+        look = {"border": "1px solid #777", "padding": "8px 12px"}
+        self.guide = row(words, self.loss, **look)
+        explorer.loss.observe(self._show_loss, "value")
         super().__init__([self.guide])
         self._ask()
         self._open(False)
@@ -224,6 +230,13 @@ class Tour(widgets.VBox):
         ]
         self.back.disabled, self.next.disabled = self.step == 0, self.step == last
         self._mark()
+        self._show_loss()
+
+    def _show_loss(self, change=None):
+        """Show the picture of the loss beside a step that speaks of it."""
+        now = TOUR_STEPS[self.step]
+        self.loss.layout.display = "" if now.of_loss else "none"
+        self.loss.value = self._explorer.loss.value if now.of_loss else ""
 
     def _guess(self, guess):
         """Note the guess; from now on the answer may be seen."""
