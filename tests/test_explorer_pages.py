@@ -325,6 +325,33 @@ def test_another_task_and_a_layer_without_memory(trained):
     assert "expected a network with a memory" in trained.operate.message.value
 
 
+# --- folds -----------------------------------------------------------------------------------
+
+
+def test_an_error_in_a_folded_setting_opens_the_fold():
+    explorer = lm.Explorer(threaded=False)
+    assert explorer.more.layout.display == "none"
+    explorer.neurons = "x"
+    assert explorer.more.layout.display == "none"  # it is among the others
+    explorer.clip_norm = "x"
+    assert explorer.more.layout.display == ""
+    assert explorer.buttons["more"].description.startswith("Fewer settings")
+
+
+def test_for_a_projector_the_settings_are_folded_and_an_error_unfolds_them():
+    explorer = lm.Explorer(threaded=False)
+    projector = explorer.buttons["projector"]
+    projector.click()
+    assert explorer.form.layout.display == "none"
+    assert "lstm-memory-projector" in explorer._dom_classes
+    explorer.neurons = "x"
+    assert explorer.form.layout.display == ""
+    assert projector.description == "Leave projector"
+    projector.click()
+    assert explorer.form.layout.display == ""
+    assert "lstm-memory-projector" not in explorer._dom_classes
+
+
 # --- comparison ----------------------------------------------------------------------------
 
 

@@ -43,7 +43,7 @@ def test_an_installed_package_has_it(tmp_path):
     subprocess.run([*command, "--wheel-dir", tmp_path, ROOT], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as files:
-        for name in ("script.js", "keras_program.txt"):
+        for name in ("script.js", "style.css", "keras_program.txt"):
             packed = files.read(f"lstm_memory/explorer/{name}")
             assert packed == (ROOT / "lstm_memory" / "explorer" / name).read_bytes()
         for path in filter(Path.is_file, (ROOT / "data").rglob("*")):

@@ -39,6 +39,7 @@ FEWER = "Fewer settings \N{BLACK UP-POINTING SMALL TRIANGLE}"
 GONE = """<div class="lstm-memory-gone" role="alert"><b>This Explorer no longer reacts: its kernel
 was restarted or has ended.</b> Run the cell again for a new one. Your settings are in this text;
 copy it, then paste and restore it on the new page "Share and save".{text}</div>"""
+LARGE = "lstm-memory-projector"  # a class, see style.css
 PROJECTOR = ("Projector", "Large letters, and the settings folded away.")
 AT_A_DESK = ("Leave projector", "Letters as before, and the settings beside the pictures.")
 
@@ -158,8 +159,8 @@ class Explorer(Panel):
 
     def _toggle_projector(self):
         """Large letters and no settings, or as before."""
-        large = self.form.layout.display != "none"
-        (self.add_class if large else self.remove_class)("lstm-memory-projector")
+        large = LARGE not in self._dom_classes
+        (self.add_class if large else self.remove_class)(LARGE)
         self.form.layout.display = "none" if large else ""
         projector = self.buttons["projector"]
         projector.description, projector.tooltip = AT_A_DESK if large else PROJECTOR
