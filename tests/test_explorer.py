@@ -95,6 +95,19 @@ def test_progress_is_reported_in_words_and_in_a_bar(explorer):
     assert any("Training: epoch" in words for _, words in seen)
 
 
+def test_the_time_that_is_left_is_told(explorer, monkeypatch):
+    explorer.epochs = 100
+    for clock, done, words in [
+        (10.0, 0, "Training: "),
+        (10.1, 1, "Training: epoch 1 of 100, about 10 s left."),
+        (15.0, 25, "Training: epoch 25 of 100, about 15 s left."),
+        (29.9, 99, "Training: epoch 99 of 100."),
+    ]:
+        monkeypatch.setattr(experiment, "monotonic", lambda clock=clock: clock)
+        explorer._hear(trainer.Report("training", explorer.wanted, done))
+        assert explorer.status.startswith(words)
+
+
 def test_settings_can_change_while_it_trains(explorer):
     explorer.epochs, explorer.neurons = LONG, WIDE
     explorer.train()
