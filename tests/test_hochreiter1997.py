@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 
+import joblib
 import numpy as np
 import pytest
 
@@ -13,11 +14,14 @@ from lstm_memory.hochreiter1997 import (
     Experiment2a,
     Experiment2b,
     Experiment2c,
+    Guess,
+    Job,
     Modern,
     Reading,
     passes,
     recipe,
     trial,
+    trials,
 )
 from lstm_memory.hochreiter1997.tasks import MAX_SUFFIX
 from lstm_memory.hochreiter1997.trials import LATER
@@ -344,6 +348,36 @@ def test_a_trial_tests_once_more_later():
             return np.full(len(lines), self.presented > LATER)
 
     assert trial(Fading(Experiment2b(4)), most=100)[:3] == (True, 10, False)
+
+
+def test_trials_go_on_where_they_ended(tmp_path, monkeypatch):
+    jobs = [Job(Experiment2a(4), "guess", seed, most=20) for seed in range(4)]
+    made, row = [], Job.row
+    monkeypatch.setattr(Job, "row", lambda job: made.append(job.seed) or row(job))
+    with joblib.parallel_config(n_jobs=1):
+        first = dict(trials(jobs[:3], tmp_path))
+        again = dict(trials(jobs, tmp_path))
+    assert made == [0, 1, 2, 3]
+    assert {number: again[number] for number in first} == first
+    assert again[3]["seed"] == 3
+    assert (again[3]["passed"], again[3]["presentations"]) == (False, 20)
+
+
+@pytest.mark.parametrize("name", ["1997", "modern", "rtrl", "bptt", "guess"])
+def test_a_job_gives_the_same_trial_every_time(name):
+    job = Job(Experiment2a(4), name, seed=2, most=50)
+    rows = [job.row() | {"seconds": 0} for _ in range(2)]
+    assert rows[0] == rows[1]
+    assert rows[0]["network"] == name
+
+
+def test_guesses_are_new_for_every_ten_presentations():
+    guess = Guess(Experiment2c(3, 3))
+    guess.go_to(10)
+    first = guess.weights.cell.copy()
+    guess.go_to(20)
+    assert not np.array_equal(guess.weights.cell, first)
+    assert 50 < np.abs(first).max() < 100
 
 
 def test_the_modern_network_is_the_packages_own():
