@@ -26,12 +26,11 @@ Weights = namedtuple("Weights", "cell input_gate output_gate output")
 
 # Room for one step: activations of the hidden layer, of this step and of the one before, (3C,)
 # or (0,); the gates and g of net_c, (C,) each; internal states s and what cells say, (C,);
-# derivatives of s by the weights of cells and input gates, (C, M); outputs and their e, (K,).
+# derivatives of s by the weights of cells and input gates, (C, M); outputs and their e, (K,);
+# and how far g and h reach, (2,).
 Space = namedtuple(
-    "Space", "hidden before opened g shown s said by_cell by_input_gate answers errors"
+    "Space", "hidden before opened g shown s said by_cell by_input_gate answers errors ranges"
 )
-
-FOUR = F32(4)
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,8 @@ class Reading:
                   "once the error has stopped decreasing"; 0: they are there from the start
     window        if not 0: they are added when the mean error of so many presentations is no
                   less than that of as many before, and `added` does not count
+    swapped       whether g lies in [-1, 1] and h in [-2, 2], as the caption of the paper's Table
+                  10 has it, and not the other way round, as equations (4) and (5) do
     gate          what is added at the start to the weights by which the input gates see the
                   symbols, as a bias would be; in the paper 0
     cross_entropy whether the error is cross-entropy; in the paper it is squared
@@ -59,6 +60,7 @@ class Reading:
     rate: float = 1.0
     added: int = 0
     window: int = 0
+    swapped: bool = False
     gate: float = 0.0
     cross_entropy: bool = False
     adam: bool = False
@@ -86,16 +88,17 @@ def forward(w, space, x):
 
     Without output gates g is the logistic function (3) and h the identity.
     """
+    a, b = space.ranges  # of g and h: they lie between minus this and this
     C, gated = len(w.cell), len(w.output_gate) > 0
     for j in range(C):
         space.opened[j] = sigmoid(net(w.input_gate, j, x, space.before))  # (7)
         squashed = sigmoid(net(w.cell, j, x, space.before))
-        space.g[j] = FOUR * squashed - TWO if gated else squashed  # (5)
+        space.g[j] = TWO * a * squashed - a if gated else squashed  # (5)
         space.s[j] += space.opened[j] * space.g[j]  # (9)
         space.said[j] = space.s[j]
         if gated:
             space.shown[j] = sigmoid(net(w.output_gate, j, x, space.before))  # (8)
-            space.said[j] = space.shown[j] * (TWO * sigmoid(space.s[j]) - ONE)  # (9), h as in (4)
+            space.said[j] = space.shown[j] * (TWO * b * sigmoid(space.s[j]) - b)  # (9), (4)
             space.hidden[j], space.hidden[C + j] = space.said[j], space.opened[j]
             space.hidden[2 * C + j] = space.shown[j]
 
@@ -104,10 +107,11 @@ def forward(w, space, x):
 def derivatives(w, space, x):
     """Derivatives of the internal states by the weights that lead to them: (25) and (27)."""
     symbols, gated = w.cell.shape[1] - len(space.before), len(w.output_gate) > 0
+    a = space.ranges[0]
     for j in range(len(w.cell)):
         opened, g = space.opened[j], space.g[j]
         by_gate = g * opened * (ONE - opened)
-        slope = (TWO - g) * (TWO + g) / FOUR if gated else g * (ONE - g)  # g' by g
+        slope = (a - g) * (a + g) / (TWO * a) if gated else g * (ONE - g)  # g' by g
         by_cell = slope * opened
         space.by_input_gate[j, x] += by_gate
         space.by_cell[j, x] += by_cell
@@ -131,6 +135,7 @@ def answer(w, space, x):
 def learn(w, change, space, x, rate, cells):
     """Add to `change` the contribution of one step: (21), (23), and (22), (26), (28)."""
     C, symbols = len(w.cell), w.cell.shape[1] - len(space.before)
+    b = space.ranges[1]
     if w.output.shape[1] > C:
         for k in range(len(w.output)):
             change.output[k, C + x] += rate * space.errors[k]  # (22)
@@ -140,9 +145,9 @@ def learn(w, change, space, x, rate, cells):
             arriving += w.output[k, j] * space.errors[k]
         at_state = arriving
         if len(w.output_gate):
-            h, shown = TWO * sigmoid(space.s[j]) - ONE, space.shown[j]
+            h, shown = TWO * b * sigmoid(space.s[j]) - b, space.shown[j]
             at_gate = shown * (ONE - shown) * h * arriving  # (21)
-            at_state = shown * (ONE - h) * (ONE + h) / TWO * arriving  # (23)
+            at_state = shown * (b - h) * (b + h) / (TWO * b) * arriving  # (23)
             change.output_gate[j, x] += rate * at_gate  # (22)
             for u in range(len(space.before)):
                 change.output_gate[j, symbols + u] += rate * at_gate * space.before[u]
@@ -154,7 +159,7 @@ def learn(w, change, space, x, rate, cells):
 
 
 @compiled
-def room(w):
+def room(w, ranges):
     """A `Space`, not initialised."""
     C, M = w.cell.shape
     K, H = len(w.output), 3 * len(w.output_gate)
@@ -163,7 +168,9 @@ def room(w):
     s, said = np.empty(C, F32), np.empty(C, F32)
     by_cell, by_input_gate = np.empty((C, M), F32), np.empty((C, M), F32)
     answers, errors = np.empty(K, F32), np.empty(K, F32)
-    return Space(hidden, before, opened, g, shown, s, said, by_cell, by_input_gate, answers, errors)
+    return Space(
+        hidden, before, opened, g, shown, s, said, by_cell, by_input_gate, answers, errors, ranges
+    )
 
 
 @compiled
@@ -203,11 +210,12 @@ def present(w, moments, lines, steps, targets, reading, cells, seen, made_of=MAD
     lines      int16 (sequences, symbols): one-hot indices, and steps, how many are read
     targets    int16 (sequences, steps): the right output at each step, -1 where none is asked
     reading    learning rate, whether the weights change after each step (or else after each
-               sequence), and whether the error is cross-entropy
+               sequence), whether the error is cross-entropy, and how far g and h reach
     cells      whether the cells are there; without them, what the input says is learnt
     seen       (sequences,): filled with the mean squared error (16) over the steps asked
     """
-    space, (rate, each_step, cross_entropy) = room(w), reading
+    rate, each_step, cross_entropy, ranges = reading
+    space = room(w, ranges)
     change = Weights(
         np.zeros_like(w.cell),
         np.zeros_like(w.input_gate),
@@ -237,12 +245,12 @@ def present(w, moments, lines, steps, targets, reading, cells, seen, made_of=MAD
 
 
 @entry
-def judge(w, lines, steps, targets, cells, limit, worst, made_of=MADE_OF):
+def judge(w, ranges, lines, steps, targets, cells, limit, worst, made_of=MADE_OF):
     """Fill `worst`, (sequences,), with the largest error over all outputs of the steps asked.
 
     It ends with the first sequence whose error is not below `limit`.
     """
-    space = room(w)
+    space = room(w, ranges)
     for n in range(len(lines)):
         reset(space)
         worst[n] = ZERO
@@ -279,6 +287,7 @@ class LSTM1997(Network):
         self.weights = Weights(*self.small_weights(*shapes))
         self.weights.input_gate[:, :symbols] += np.float32(self.reading.gate)
         m, v = (Weights(*map(np.zeros_like, self.weights)) for _ in range(2))
+        self.ranges = np.array((1, 2) if self.reading.swapped else (2, 1), "float32")
         self.moments = m, v, np.ones(2 * self.reading.adam)
         self.added, self._seen = None if self.reading.window else self.reading.added, []
 
@@ -290,7 +299,7 @@ class LSTM1997(Network):
     def learn(self, lines, steps, targets, seen):
         """Present sequences, in this order; fills `seen` with the mean error of each."""
         r = self.reading
-        how = np.float32(r.rate), r.update == "step", r.cross_entropy
+        how = np.float32(r.rate), r.update == "step", r.cross_entropy, self.ranges
         arrays = lines, steps, targets, how, self.has_cells, seen
         present(self.weights, self.moments, *arrays)
         if self.added is None:
@@ -310,5 +319,6 @@ class LSTM1997(Network):
         It ends with the first that is not below `limit`, and leaves those after it at 0.
         """
         worst = np.zeros(len(lines), "float32")
-        judge(self.weights, lines, steps, targets, self.has_cells, np.float32(limit), worst)
+        arrays = lines, steps, targets, self.has_cells, np.float32(limit), worst
+        judge(self.weights, self.ranges, *arrays)
         return worst
