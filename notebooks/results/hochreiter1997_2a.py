@@ -17,7 +17,7 @@ from lstm_memory.hochreiter1997 import Experiment2a, Job, recipe
 from .regenerate import resumable
 
 TRIALS = 18  # as in the paper
-FEW = 4  # of the other readings
+FEW = 3  # of the other readings
 FRESH = range(1_000, 1_000 + TRIALS)  # seeds that chose nothing
 
 
@@ -36,7 +36,7 @@ def _readings():
 
 
 READINGS = _readings()
-MAIN = [name for name in READINGS if name.startswith("update a step") and "after 300" in name]
+MAIN = "update a step, rate 1, cell after 300"
 DEPARTURES = {  # what the paper does not do
     "rate 4, cell after 1,000, gate begins shut": {
         "update": "step", "rate": 4.0, "added": 1_000, "gate": -3.0,
@@ -72,13 +72,13 @@ def trials(sample=False):
 def _jobs():
     """(reading or rate, job) of every trial."""
     for seed in range(TRIALS):
-        yield MAIN[0], Job(Experiment2a(10), "1997", seed, MOST["1997"], READINGS[MAIN[0]])
+        yield MAIN, Job(Experiment2a(10), "1997", seed, MOST["1997"], READINGS[MAIN])
     for name, options in (READINGS | DEPARTURES).items():
-        for seed in range(TRIALS if name in (*MAIN, *DEPARTURES) else FEW):
+        for seed in range(TRIALS if name in (MAIN, *DEPARTURES) else FEW):
             yield name, Job(Experiment2a(100), "1997", seed, MOST["1997"], options)
     for learning in ("rtrl", "bptt"):
         for p, most in MOST[learning].items():
-            for rate, seed in product(RATES, range(TRIALS)):
+            for rate, seed in product(RATES, range(TRIALS // 2)):
                 job = Job(Experiment2a(p), learning, seed, most, {"rate": rate})
                 yield f"rate {rate:g}", job
     for p, seed in product((4, 10, 100), range(TRIALS)):
