@@ -37,4 +37,4 @@ def trials(sample=False):
         jobs += [Job(long, "modern", seed, MOST["modern"]) for seed in FRESH]
         jobs += [Job(long, "1997", seed, MOST["1997"], READING) for seed in range(TRIALS)]
         jobs += [Job(long, "guess", seed, MOST["guess"]) for seed in range(TRIALS)]
-    yield [row | {"updates": row["presentations"]} for row in resumable(jobs)]
+    yield [row | {"updates": row["presentations"]} for row in resumable(jobs, keep=not sample)]

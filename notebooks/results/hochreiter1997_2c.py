@@ -46,7 +46,7 @@ def trials(sample=False):
             jobs += [_job("modern", q, p, seed) for seed in FRESH[:number]]
         jobs += [_job("1997", q, p, seed) for q, p in OLD for seed in range(TRIALS)]
         jobs += [_swapped(q, seed) for q in SWAPPED for seed in range(6)]
-    rows = resumable(jobs)
+    rows = resumable(jobs, keep=not sample)
     for job, row in zip(jobs, rows, strict=True):
         row["network"] += ", ranges of Table 10" * ("swapped" in job.options)
         row["updates"] = row["presentations"]

@@ -68,7 +68,7 @@ def trials(sample=False):
     named = list(_jobs())
     if sample:
         named = [(n, j) for n, j in named if n == "today's recipe" and j.form.q == 100]
-    rows = resumable([job for _, job in named])
+    rows = resumable([job for _, job in named], keep=not sample)
     pairs = zip(named, rows, strict=True)
     yield [row | {"step": name, "updates": row["presentations"]} for (name, _), row in pairs]
 
