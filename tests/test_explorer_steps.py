@@ -260,6 +260,17 @@ def test_boxes_show_weights_and_all_units(opened):
     assert "unit 0: weight to 4" in page.picture.value
 
 
+def test_in_the_film_units_stay_in_their_places(opened):
+    def units():
+        written = re.findall(r">([^<>]*)</text>", opened.pages.page("The network").picture.value)
+        return written[written.index("unit") + 1 :][:12]
+
+    last = units()
+    assert last == [str(unit) for unit in telling(opened.run, 1)[:12]]
+    opened.epoch = 21
+    assert units() == last != [str(unit) for unit in telling(opened.moment.run, 1)[:12]]
+
+
 def test_the_caption_is_read_out(opened):
     opened.step = 3
     caption = opened.pages.page("The network").caption

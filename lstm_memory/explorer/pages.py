@@ -83,6 +83,7 @@ class Network(ResultPage):
 
     def __init__(self, experiment):
         self.caption, self.cell = widgets.HTML(), widgets.HTML()
+        self._ordered, self._units = None, None  # the run and sequence whose units are in order
         lines = "Draw the weights from the symbol that is read, and those to the output, as lines."
         every = f"Show all units, or at most {MOST_UNITS}, the most telling first."
         self.weights = widgets.Checkbox(description="weights", tooltip=lines, indent=False)
@@ -100,14 +101,24 @@ class Network(ResultPage):
         beside.layout = {"flex": "1 1 400px", "min_width": "0"}
         self.children = [row(self.picture, beside, grid_gap="0 12px")]
 
+    def _order(self, moment):
+        """The units in the order that they have in the end: in a film they stay in their places."""
+        now = (self.experiment.run, self.experiment.sequence)
+        if moment is not self.experiment.moment:  # in the middle of a training
+            return None
+        if self._ordered != now:
+            self._ordered, self._units = now, telling(*now)
+        return self._units
+
     def choose(self, unit):
         self.experiment.unit = unit
 
     def next_unit(self, by):
         """Choose the next unit in the order in which they are drawn, or the one before."""
-        if self.experiment.shown is None:
+        shown = self.experiment.shown
+        if shown is None:
             return
-        order = telling(self.experiment.shown.run, self.experiment.sequence)
+        order = self._order(shown) or telling(shown.run, self.experiment.sequence)
         unit = self.experiment.unit
         place = order.index(unit) + by if unit in order else 0
         self.choose(order[place % len(order)])
@@ -117,7 +128,7 @@ class Network(ResultPage):
         place = (experiment.sequence, experiment.step)
         units = MOST_UNITS if self.all.value else FEW_UNITS
         more = (experiment.unit, units, self.weights.value, moment.trace)
-        self.picture.value = network(run, *place, *more).inline()
+        self.picture.value = network(run, *place, *more, self._order(moment)).inline()
         self.caption.value = status(in_words(run, *place, moment.trace)) + EXPLAIN
         chosen = experiment.unit is not None
         self.let_go.layout.display = "" if chosen else "none"

@@ -46,17 +46,20 @@ class Row(NamedTuple):
     limit: float | None = 1.0
 
 
-def network(run, sequence=0, step=3, unit=None, shown=FEW_UNITS, weights=False, held=None):
+def network(
+    run, sequence=0, step=3, unit=None, shown=FEW_UNITS, weights=False, held=None, order=None
+):
     """A network at one time step of a sequence, and how it differs from another sequence there.
 
     Sequence, step and `unit`, one to be marked with its sum, are counted from 0. `shown`: how
     many units are drawn, 1 to 64, the most telling first, see `telling`. `weights`: whether
     those from the symbol that is read, and those to the output, are drawn as lines. `held`:
-    what `lm.trace(run)` gives, if it is known already. Raises `InputError`.
+    what `lm.trace(run)` gives, if it is known already. `order`: the units in another order than
+    that of how telling they are. Raises `InputError`.
     """
     now = Moment(run, sequence, step, held)
     shown = whole_number("shown", shown, 1, MOST_UNITS)
-    units = telling(run, now.sequence, now.trace)[:shown]
+    units = (telling(run, now.sequence, now.trace) if order is None else order)[:shown]
     if unit is not None:
         unit = whole_number("unit", unit, 0, run.settings.neurons - 1)
         units = units if unit in units else [*units[:-1], unit]
