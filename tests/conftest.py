@@ -69,6 +69,17 @@ def app(browser, tmp_path_factory):
 
 
 @pytest.fixture(scope="module", params=["lab", "app"])
+def dark(request, browser, tmp_path_factory):
+    """Each of the two places in a dark theme."""
+    folder = tmp_path_factory.mktemp(f"dark_{request.param}")
+    host = Lab(folder) if request.param == "lab" else App(folder, "--theme=dark")
+    if request.param == "lab":
+        host.darken()
+    with host.running():
+        yield host
+
+
+@pytest.fixture(scope="module", params=["lab", "app"])
 def host(request):
     """Each of the two places that show the Explorer."""
     return request.getfixturevalue(request.param)

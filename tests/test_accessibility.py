@@ -4,8 +4,10 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from .browser import PROJECTOR
+from .screen import TRAINED, Screen
 
 RULES = {
     "runOnly": {
@@ -22,6 +24,9 @@ CUT_OFF = """root => [root, ...root.querySelectorAll('*')].filter(part => {
         || (look.overflowY === 'hidden' && part.scrollHeight > part.clientHeight + 1)
         || box.right > innerWidth || box.right > root.getBoundingClientRect().right + 1;
 }).map(part => `${part.className || part.tagName}: ${part.innerText?.slice(0, 40)}`)"""
+
+SMALLEST_LETTERS = """svg => Math.min(...[...svg.querySelectorAll('text')].map(
+    text => text.getBoundingClientRect().height))"""  # in pixels of the screen
 
 
 def violations(screen):
@@ -52,6 +57,7 @@ def states(screen):
             screen.button(name).click() if screen.button(name).is_visible() else None
         yield f"with {tab.inner_text()}"
     screen.button("Guided tour").click()
+    screen.button("at none").click()
     screen.button("Show the answer").click()
     yield "with the tour"
 
@@ -69,6 +75,44 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(screen, screenshots, zoom):
         page.set_viewport_size(TALL | {"width": size["width"]})
         page.screenshot(path=screenshots / f"{name}_all.png")
         page.set_viewport_size(PROJECTOR)
+
+
+def test_in_a_dark_theme_axe_finds_nothing_and_pictures_are_dark(dark, page, screenshots):
+    screen = Screen(page, dark.explorer(page, "dark"), dark)
+    for state in states(screen):
+        assert violations(screen) == [], state
+        picture = screen.root.get_by_role("img").first
+        expect(picture).to_have_css("filter", re.compile("invert"))
+        name = re.sub(r"\W+", "_", f"{dark.name} dark {state}")
+        page.set_viewport_size(TALL)
+        page.screenshot(path=screenshots / f"{name}.png")
+        page.set_viewport_size(PROJECTOR)
+
+
+@pytest.mark.parametrize("width", [360, 320])
+def test_on_a_telephone_nothing_is_cut_off_and_a_story_shows_a_picture(app, page, width):
+    screen = Screen(page, app.explorer(page), app)
+    page.set_viewport_size({"width": width, "height": 640})
+    screen.button("More settings").click()
+    assert screen.root.evaluate(CUT_OFF) == []
+    screen.root.get_by_role("button", name="Too few neurons").click()
+    expect(screen.status).to_have_text(TRAINED, timeout=60_000)
+    picture = screen.root.get_by_role("tabpanel").get_by_role("img").first
+    expect(picture).to_be_in_viewport()
+    assert screen.root.evaluate(CUT_OFF) == []
+
+
+def test_on_a_projector_letters_are_large_and_both_maps_in_sight(screen):
+    screen.train()
+    screen.button("Projector").click()
+    expect(screen.field("neurons")).to_be_hidden()
+    screen.open("States and gates")
+    for picture in screen.root.get_by_role("tabpanel").get_by_role("img").all():
+        expect(picture).to_be_in_viewport(ratio=0.95)
+        assert picture.evaluate(SMALLEST_LETTERS) >= 10
+    assert screen.root.evaluate(CUT_OFF) == []
+    screen.button("Leave projector").click()
+    expect(screen.field("neurons")).to_be_visible()
 
 
 def test_every_picture_speaks(screen):
