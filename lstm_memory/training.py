@@ -12,7 +12,7 @@ from .engine.initial_weights import initial_weights
 from .engine.layout import to_keras
 from .engine.loading import engine_unless
 from .engine.schedule import Schedule
-from .errors import InputError, whole_number
+from .errors import InputError, a_list, whole_number
 from .runs import Runs
 from .settings import MAX_SEED, Settings
 from .tasks import Task
@@ -45,6 +45,7 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
     if len(seeds) * settings.epochs * len(task.steps) > MAX_LOSSES:
         expected = f"seeds x epochs x sequences of at most {MAX_LOSSES:,}"
         raise InputError("seeds", expected, len(seeds) * settings.epochs * len(task.steps))
+    keep = a_list("keep", keep, "a list of epochs, such as [0, 50]")
     keep = sorted({whole_number("keep", epoch, 0, settings.epochs) for epoch in keep})
     training = _Training(task, settings, seeds, keep)
 

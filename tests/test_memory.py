@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.memory import forward
+from lstm_memory.memory import forward, outputs_after
 
 RAGGED = lm.Task([list("axyza"), list("bxb"), list("cyxzyxc")])
 WHOLE = lm.Settings(bptt_steps=None, learning_rate=0.01)
@@ -284,3 +284,24 @@ def test_many_networks_are_operated_on_as_each_by_itself(remembering, operation)
 def test_no_networks_at_all():
     with pytest.raises(lm.InputError, match="seeds: expected 1 to 10,000 seeds, got"):
         lm.train_many(lm.TUTORIAL, lm.REMEMBERING, [])
+
+
+def test_a_trace_is_of_one_network(remembering):
+    for other in (remembering, lm.TUTORIAL, None, remembering.run(0).weights):
+        with pytest.raises(lm.InputError, match=r"^run: expected one network, a Run, such as"):
+            lm.trace(other)
+
+
+def test_the_new_symbol_is_named(remembering):
+    with pytest.raises(lm.InputError) as error:
+        remembering.on(lm.Task([[3, 0, 7]]))
+    words = "only symbols the network was trained on (0, 1, 2, 3, 4), got 7"
+    assert str(error.value) == f"task: expected {words}"
+
+
+def test_the_answer_to_a_wipe_is_the_answer_to_a_beginning(remembering):
+    """Zeros are the state in which a sequence begins: as if it began at that step."""
+    task = lm.Task([[2, 3]])
+    begun = remembering.on(task).outputs[:, 0, 0]
+    wiped = outputs_after(remembering, 0, 3, reset=True)[:, 0, -1]
+    np.testing.assert_array_equal(wiped, begun)

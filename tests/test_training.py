@@ -364,3 +364,42 @@ def test_wrong_task_settings_and_size():
         lm.train_many(lm.TUTORIAL, lm.Settings(epochs=100_000), 10_000)
     with pytest.raises(lm.InputError, match="seed: expected one of the 2 seeds"):
         lm.train_many(lm.TUTORIAL, lm.Settings(epochs=1), 2).run(5)
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        ([], "at least one trial, got "),
+        (["False"], "True or False for each trial, such as runs.remembers, got "),
+        ("True", "True or False for each trial"),
+        ([0.5], "True or False for each trial"),
+        ([2], "True or False for each trial"),
+        ([True, None], "True or False for each trial"),
+        ([[True], [True, False]], "True or False for each trial"),
+        (None, "True or False for each trial"),
+        (lm.TUTORIAL, "True or False for each trial"),
+    ],
+)
+def test_what_is_no_flag_is_not_counted(flags, words):
+    with pytest.raises(lm.InputError, match=f"^flags: expected {words}"):
+        lm.count(flags)
+
+
+def test_runs_are_not_counted_but_what_they_remember():
+    runs = lm.train_many(lm.TUTORIAL, lm.Settings(epochs=1), seeds=3)
+    with pytest.raises(lm.InputError, match=r"such as runs\.remembers"):
+        lm.count(runs)
+    assert lm.count(runs.remembers) == lm.count([0, 0, 0]) == lm.Count(0, 3)
+    assert lm.count(np.array([[True], [False]], dtype=object)) == lm.Count(1, 2)
+
+
+@pytest.mark.parametrize(("successes", "trials"), [(0, 0), (2, 1), (-1, 3), (0.5, 1)])
+def test_a_count_that_cannot_be(successes, trials):
+    with pytest.raises(lm.InputError):
+        lm.Count(successes, trials)
+
+
+@pytest.mark.parametrize("keep", [3, "3", {3: 4}])
+def test_kept_epochs_are_a_list(keep):
+    with pytest.raises(lm.InputError, match=r"^keep: expected a list of epochs, such as \[0, 50\]"):
+        lm.train(lm.TUTORIAL, lm.Settings(epochs=5), keep=keep)
