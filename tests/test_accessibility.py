@@ -107,6 +107,7 @@ def test_on_a_projector_letters_are_large_and_both_maps_in_sight(screen):
     screen.button("Projector").click()
     expect(screen.field("neurons")).to_be_hidden()
     screen.open("States and gates")
+    screen.root.get_by_role("tabpanel").evaluate("page => page.scrollIntoView()")
     for picture in screen.root.get_by_role("tabpanel").get_by_role("img").all():
         expect(picture).to_be_in_viewport(ratio=0.95)
         assert picture.evaluate(SMALLEST_LETTERS) >= 10

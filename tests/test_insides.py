@@ -172,3 +172,12 @@ def test_pairs_are_a_symmetric_map_with_the_lowest_rows_in_words():
 def test_pairs_of_another_shape(left):
     with pytest.raises(lm.InputError, match="left: expected a symmetric table"):
         lm.insides.pairs(left, "What is left")
+
+
+def test_in_a_dark_theme_an_open_gate_stays_light(run):
+    """Parts of the page that must not be turned around are marked; a file has no marks."""
+    for task_run in (run, lm.train(lm.Task([list(range(300))]), lm.Settings(epochs=1))):
+        drawing = lm.insides.heatmaps(lm.trace(task_run), task_run.task)
+        maps = len(drawing.inline().split(' class="shades"')) - 1
+        assert maps == 3 * len(task_run.task.steps) + 1  # three gates, and their colours
+        assert "class=" not in drawing.svg()

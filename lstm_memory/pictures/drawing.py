@@ -59,6 +59,7 @@ SIGNED = {
     1: (110, 8, 28),
 }
 SHADES = {0: (0, 0, 0), 0.5: (128, 128, 128), 1: (255, 255, 255)}  # an open gate is light
+ABSOLUTE = ' class="shades"'  # of a part that a dark theme leaves as it is: light is open
 BLUES = {0: (247, 251, 255), 0.5: (107, 174, 214), 1: (8, 48, 107)}
 
 
@@ -105,12 +106,12 @@ class Drawing:
         """The mark of a look on a point."""
         self.path(f"M{px(x)} {px(y)}{MARKS[look.mark]}", look.colour, 1, "", look.colour, title)
 
-    def image(self, box, pixels):
+    def image(self, box, pixels, more=""):
         """Stretch `pixels`, (rows, columns, 3) of bytes, over a box."""
         file = io.BytesIO()
         Image.fromarray(pixels).save(file, "png", compress_level=1)
         data = base64.b64encode(file.getvalue()).decode("ascii")
-        look = 'preserveAspectRatio="none" style="image-rendering: pixelated"'
+        look = f'preserveAspectRatio="none" style="image-rendering: pixelated"{more}'
         self.add("image", f'{_sides(box)} {look} href="data:image/png;base64,{data}"')
 
     def legend(self, left, top, width, entries):
@@ -128,7 +129,8 @@ class Drawing:
 
     def svg(self):
         """The drawing as an SVG file."""
-        return self._element(f'width="{px(self.width)}" height="{px(self.height)}"')
+        size = f'width="{px(self.width)}" height="{px(self.height)}"'
+        return self._element(size).replace(ABSOLUTE, "")
 
     def inline(self):
         """The drawing as a part of a page: pointing at a mark shows its value."""
@@ -236,12 +238,13 @@ class Axes:
         """Numbers (rows, columns) as colours; cells that are large enough have `titles`."""
         left, top, width, height = self.box
         colours, (rows, columns) = coloured(values, scale), values.shape
+        kind = ABSOLUTE if scale is SHADES else ""
         if width * height < CELL * values.size:
-            self.drawing.image(self.box, colours)
+            self.drawing.image(self.box, colours, kind)
         else:
             xs = [px(left + width * k / columns) for k in range(columns + 1)]
             ys = [px(top + height * k / rows) for k in range(rows + 1)]
-            self.drawing.parts.append('<g shape-rendering="crispEdges">')
+            self.drawing.parts.append(f'<g shape-rendering="crispEdges"{kind}>')
             for (row, column), title in zip(np.ndindex(rows, columns), titles, strict=True):
                 steps = f"M{xs[column]} {ys[row]}H{xs[column + 1]}V{ys[row + 1]}H{xs[column]}z"
                 code = colours[row, column].tobytes().hex()
