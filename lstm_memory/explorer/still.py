@@ -15,8 +15,8 @@ PICTURE = Path(__file__).with_name("opening.html")
 RUN = "Run this cell in Jupyter to use it."
 EXPLORER = (
     "<p><b>Here stands the Explorer</b>: a network to look at step by step, and settings to train"
-    f" others with. {RUN} It opens with this network, which has learnt to remember:</p>"
-    + (PICTURE.read_text(encoding="utf-8") if PICTURE.exists() else "")
+    f" others with. {RUN} Without settings of your own it opens with this network, which has learnt"
+    " to remember:</p>" + (PICTURE.read_text(encoding="utf-8") if PICTURE.exists() else "")
 )
 SUCCESS_RATE = (
     "<p><b>Here stands a panel</b> on which many networks are trained at once; a picture shows"
