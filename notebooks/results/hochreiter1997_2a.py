@@ -46,7 +46,7 @@ DEPARTURES = {  # what the paper does not do
     },
 }  # fmt: skip
 RATES = (1.0, 4.0, 10.0)
-MOST = {"rtrl": {4: 5_000_000, 10: 100_000, 100: 20_000}, "bptt": {100: 20_000}}
+MOST = {"rtrl": {4: 5_000_000, 10: 1_000_000, 100: 20_000}, "bptt": {100: 20_000}}
 MOST |= {"1997": 40_000, "modern": 20_000, "guess": 100_000}
 
 SETTINGS = {
