@@ -18,6 +18,7 @@ from lstm_memory.hochreiter1997 import (
     Job,
     Modern,
     Reading,
+    first_passes,
     passes,
     recipe,
     trial,
@@ -342,6 +343,27 @@ def test_a_trial_counts_presentations_in_tens():
     stop = threading.Event()
     stop.set()
     assert trial(network, most=1_000, stop=stop).presentations == 200
+
+
+def test_first_passes_are_made_side_by_side_and_counted():
+    networks = [Sure(Experiment2b(4), good_after=after) for after in (20, 40, 5_000)]
+    told = []
+    assert first_passes(networks, 60, lambda *done: told.append(done)) == [True, True, False]
+    assert [network.presented for network in networks] == [20, 40, 60]
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_an_interrupt_ends_all_of_them():
+    """As when a learner presses the button with the square: a KeyboardInterrupt while waiting."""
+    networks = [Sure(Experiment2b(4), good_after=100_000_000) for _ in range(3)]
+
+    def interrupt(done, total):
+        raise KeyboardInterrupt
+
+    quick = Sure(Experiment2b(4))
+    with pytest.raises(KeyboardInterrupt):
+        first_passes([quick, *networks], 100_000_000, interrupt)
+    assert all(network.presented < 100_000_000 for network in networks)
 
 
 def test_a_trial_tests_once_more_later():

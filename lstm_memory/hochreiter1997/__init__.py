@@ -8,6 +8,7 @@ from .guess import Guess
 from .lstm import LSTM1997, Reading
 from .modern import Modern, recipe
 from .rnn import RNN
+from .side_by_side import first_pass, first_passes
 from .tasks import Experiment2a, Experiment2b, Experiment2c
 from .trials import Job, Trial, passes, trial, trials, warm_up
 
@@ -22,6 +23,8 @@ __all__ = [
     "Modern",
     "Reading",
     "Trial",
+    "first_pass",
+    "first_passes",
     "passes",
     "recipe",
     "trial",
