@@ -8,9 +8,9 @@ from .guess import Guess
 from .lstm import LSTM1997, Reading
 from .modern import Modern, recipe
 from .rnn import RNN
-from .side_by_side import first_pass, first_passes
+from .side_by_side import first_passes
 from .tasks import Experiment2a, Experiment2b, Experiment2c
-from .trials import Job, Trial, passes, trial, trials, warm_up
+from .trials import Job, Trial, first_pass, passes, trial, trials, warm_up
 
 __all__ = [
     "LSTM1997",

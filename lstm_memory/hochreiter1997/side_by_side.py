@@ -4,20 +4,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Event
 
 from ..training import cores
-from .trials import LOOK, passes
-
-
-def first_pass(network, most, stop):
-    """Show a network sequences until it passes the test, tried every ten; whether it did.
-
-    `most`: presentations that are allowed. `stop`: a `threading.Event`; once it is set, the
-    network is shown no more.
-    """
-    passed = False
-    while not passed and network.presented < most and not stop.is_set():
-        network.go_to(network.presented + LOOK)
-        passed = passes(network)
-    return passed
+from .trials import first_pass
 
 
 def first_passes(networks, most, progress=None):

@@ -47,16 +47,26 @@ def passes(network, number=TESTED):
     return all((network.errors(*drawn, form.limit) < form.limit).all() for drawn in tests)
 
 
-def trial(network, most, stop=None):
-    """Show a network sequences until it passes the test, tried every ten; return a `Trial`.
+def first_pass(network, most, stop=None):
+    """Show a network sequences until it passes the test, tried every ten; whether it did.
 
     `most`: presentations that are allowed. `stop`: a `threading.Event`; once it is set, the
-    trial ends as one that did not pass.
+    network is shown no more.
     """
-    began, passed = perf_counter(), False
+    passed = False
     while not passed and network.presented < most and not (stop and stop.is_set()):
         network.go_to(network.presented + LOOK)
         passed = passes(network)
+    return passed
+
+
+def trial(network, most, stop=None):
+    """Take a network to its first pass and 3,000 presentations further; return a `Trial`.
+
+    `most` and `stop`: see `first_pass`.
+    """
+    began = perf_counter()
+    passed = first_pass(network, most, stop)
     seconds, presented = perf_counter() - began, network.presented
     remembered = False
     if passed:
