@@ -62,7 +62,7 @@ def _draw_mark(drawing, x, y, full):
 
 
 def _draw_marks_named(drawing):
-    y = drawing.height + 30
+    y = drawing.height + 38
     for x, full, name in (
         (16, False, "predicting it costs an error in training"),
         (300, True, "and the test of success looks at it, too"),
