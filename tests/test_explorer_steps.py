@@ -93,6 +93,14 @@ def test_it_does_not_ask_while_the_tour_does(opened):
     assert opened.opening.layout.display == ""
 
 
+def test_it_says_so_where_the_pictures_are_not_of_the_settings(opened):
+    assert opened.of_before.value == ""
+    opened.tour.begin.click()  # which sets the tutorial's settings and trains nothing yet
+    assert "The pictures are of the network before" in opened.of_before.value
+    opened.train()
+    assert opened.of_before.value == ""
+
+
 def test_another_task_is_another_question(opened):
     opened.opening.answers.children[0].click()
     opened.set_all({"sequences": "go tick tick stop", "epochs": 1})

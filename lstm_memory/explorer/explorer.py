@@ -35,6 +35,10 @@ HALF_WIDTH = 380  # width of one of two pictures side by side, in pixels
 ONE_PICTURE = {"flex": "1 1 330px", "min_width": "250px", "margin": "0"}
 MORE = "More settings \N{BLACK DOWN-POINTING SMALL TRIANGLE}"
 YOURSELF = "<b>Train it yourself:</b>"
+OF_BEFORE = (
+    "<b>The pictures are of the network before:</b> the settings have changed since, and none has"
+    " been trained with them yet."
+)
 FEWER = "Fewer settings \N{BLACK UP-POINTING SMALL TRIANGLE}"
 GONE = """<div class="lstm-memory-gone" role="alert"><b>This Explorer no longer reacts: its kernel
 was restarted or has ended.</b> Run the cell again for a new one. Your settings are in this text;
@@ -62,7 +66,7 @@ class Explorer(Panel):
         self._has_begun = False
         self.loss, self.chances = widgets.HTML(layout=ONE_PICTURE), widgets.HTML(layout=ONE_PICTURE)
         self.loss.value = "The pictures appear here after the first training."
-        self.story, self.gone = widgets.HTML(), widgets.HTML()
+        self.story, self.gone, self.of_before = (widgets.HTML() for _ in range(3))
         self._story_of = None  # the settings, as text, that the story is about
         more = [self.fields[name] for name in MORE_SETTINGS]
         self.more = widgets.VBox(more, layout={"display": "none"})
@@ -81,6 +85,7 @@ class Explorer(Panel):
         self.observe(self.show_moment, ["shown", "step"])
         self.observe(self._show_text, "text")
         self.observe(self._unfold, "errors")
+        self.observe(self._show_whose, "status")
         self.tour.guide.layout.observe(self._make_room, "display")
         self._show_text()
         if text:
@@ -183,7 +188,7 @@ class Explorer(Panel):
         )
         pictures = row(self.loss, self.chances, flex="1 1 560px", min_width="280px")
         pictures.layout.align_items = "flex-start"
-        look = [self.tour, self.opening, self.steps, self.timeline, self.pages]
+        look = [self.tour, self.opening, self.of_before, self.steps, self.timeline, self.pages]
         further = (self.tour.begin, self.buttons["projector"])
         stories = row(widgets.HTML(YOURSELF), *self.presets.values(), *further)
         stories.add_class("lstm-memory-stories")
@@ -204,6 +209,11 @@ class Explorer(Panel):
     def _make_room(self, change):
         """While the tour asks its questions, the opening does not ask its own."""
         self.opening.layout.display = "none" if change.new == "" else ""
+
+    def _show_whose(self, change=None):
+        """Say so where the pictures are not of the settings: their status may be out of sight."""
+        is_of_before = self.state != "training" and "Settings changed" in self.status
+        self.of_before.value = OF_BEFORE if is_of_before else ""
 
     def _show_text(self, change=None):
         if self.text:

@@ -72,9 +72,9 @@ def snapshot_epochs(wanted):
 
 
 def few_epochs_in_words(runs):
-    """Why there are fewer epochs to show than usual; nothing if there are as many."""
+    """Why there are far fewer epochs to show than usual; nothing if there are not."""
     there, epochs, networks = len(epochs_of(runs)), runs.losses.shape[1], len(runs.seeds)
-    if there >= min(SNAPSHOTS, epochs + 1):
+    if 2 * there >= min(SNAPSHOTS, epochs + 1):
         return ""
     return (
         f"{there} of {epochs:,} epochs were kept: {networks:,} networks with"
