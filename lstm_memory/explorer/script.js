@@ -131,7 +131,8 @@ function render({ model, el }) {
   listen("focusin", keepKeys);
   listen("click", press);
   listen("click", (part) => {
-    if (part.closest(".lstm-memory-stories button")) showPicture(explorer());
+    if (!part.closest(".lstm-memory-stories button")) return;
+    for (const wait of [0, 800]) setTimeout(() => showPicture(explorer()), wait); // it grows yet
   });
   listen("click", (part) => {
     const place = chosen(part);
