@@ -130,7 +130,7 @@ def test_three_networks_are_a_click_away_and_their_words_are_true(opened, recipe
     if recipe.name == "Untrained":
         assert np.abs(outputs - 0.5).max() < 0.1
         assert apart > 0
-    elif recipe.name == "Remembering":
+    elif recipe.name == "One that remembers":
         assert apart > 1
         assert opened.run.remembers
     else:

@@ -38,7 +38,7 @@ RECIPES = (
         " there, but faint, and the output cannot use it: it wavers between 3 and 4.",
     ),
     Recipe(
-        "Remembering",
+        "One that remembers",
         REMEMBER,
         "Each update sees the whole sequence. At the last step the difference between the two"
         " sequences is large, and the output tells 3 from 4 by it.",
