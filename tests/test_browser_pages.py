@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from lstm_memory.explorer.presets import PRESETS
 from lstm_memory.explorer.tour import TOUR_STEPS
 
 from .browser import write_notebook
@@ -73,7 +74,8 @@ def test_a_story(screen, name):
     expect(screen.status).to_have_text(TRAINED, timeout=60_000)
     words = "100 of 100" if name == "Remembering" else "It remembers"
     expect(screen.status).to_contain_text(words)
-    expect(screen.root.get_by_role("status").first).to_contain_text("remember")
+    shows = next(preset.words for preset in PRESETS if preset.name == name)
+    expect(screen.root.get_by_text(shows)).to_be_visible()
 
 
 def test_operations(screen):
