@@ -103,7 +103,7 @@ def test_on_a_telephone_nothing_is_cut_off_and_a_story_shows_a_picture(app, page
 
 
 def test_on_a_projector_letters_are_large_and_both_maps_in_sight(screen):
-    screen.train()
+    expect(screen.status).to_have_text(TRAINED, timeout=60_000)  # the network that opens it
     screen.button("Projector").click()
     expect(screen.field("neurons")).to_be_hidden()
     screen.open("States and gates")
