@@ -114,7 +114,11 @@ def test_a_unit_is_chosen_by_a_click(screen):
 def test_the_three_networks(screen):
     for _ in range(3):
         screen.button("Step on").click()
-    said = {"Untrained": "wavers", "The tutorial's recipe": "wavers", "One that remembers": "says 4"}
+    said = {
+        "Untrained": "wavers",
+        "The tutorial's recipe": "wavers",
+        "One that remembers": "says 4",
+    }
     for recipe in RECIPES:
         button = screen.root.get_by_role("button", name=recipe.name, exact=True).first
         button.click()
