@@ -2,9 +2,11 @@
 
 import json
 
+import joblib
 import pandas as pd
 import pytest
 
+from lstm_memory.hochreiter1997 import Experiment2a, Job
 from notebooks.results import regenerate
 from notebooks.results.regenerate import COLUMNS, EXPERIMENTS, HERE
 
@@ -80,3 +82,26 @@ def test_files_are_written_whole(tmp_path, monkeypatch):
         regenerate.regenerate("broken", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["broken.csv"]
     assert (tmp_path / "broken.csv").read_text() == "old"
+
+
+def test_what_takes_longer_ends_after_a_while_and_is_gone_on_with(tmp_path, monkeypatch):
+    jobs = [Job(Experiment2a(4), "guess", seed, most=20) for seed in range(3)]
+    made, row = [], Job.row
+    monkeypatch.setattr(Job, "row", lambda job: made.append(job.seed) or row(job))
+    monkeypatch.setattr(regenerate, "KEPT", tmp_path)
+    monkeypatch.setattr(regenerate, "MINUTES", 0)
+    with joblib.parallel_config(n_jobs=1):
+        with pytest.raises(SystemExit, match="The same command goes on from here"):
+            regenerate.resumable(jobs)
+        begun = list(made)
+        monkeypatch.setattr(regenerate, "MINUTES", 30)
+        assert [row["seed"] for row in regenerate.resumable(jobs)] == [0, 1, 2]
+    assert 1 <= len(begun) < 3
+    assert sorted(made) == [0, 1, 2]  # none of them twice
+
+
+def test_the_beginning_of_a_name_stands_for_several():
+    several = regenerate.beginning("hochreiter1997")
+    assert [name.removeprefix("hochreiter1997_") for name in several] == ["2a", "2b", "2c", "steps"]
+    assert regenerate.beginning("tuning") == ["tuning"]
+    assert regenerate.beginning("nothing") == []

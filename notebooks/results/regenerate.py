@@ -86,7 +86,7 @@ def regenerate(name, folder=HERE):
     write(folder / f"{name}.json", words + "\n")
 
 
-def _beginning(start):
+def beginning(start):
     """The experiments whose names begin so: "hochreiter1997" stands for several."""
     return [name for name in EXPERIMENTS if name.startswith(start)]
 
@@ -95,9 +95,9 @@ def main():
     parser = argparse.ArgumentParser(description="Run experiments of the extensions again.")
     parser.add_argument("names", nargs="*", help=f"some of {', '.join(EXPERIMENTS)}; or all")
     begun = parser.parse_args().names
-    if unknown := [name for name in begun if not _beginning(name)]:
+    if unknown := [name for name in begun if not beginning(name)]:
         parser.error(f"there is no experiment {', '.join(sorted(unknown))}")
-    names = [name for start in begun for name in _beginning(start)]
+    names = [name for start in begun for name in beginning(start)]
     lm.train(lm.TUTORIAL)  # loads the engine, which no trial's time is to contain
     for name in names or EXPERIMENTS:
         regenerate(name)
