@@ -16,6 +16,7 @@ NUMBERS = {  # the check, the lowest and the highest, and what None means where 
     "beta_2": (real_number, 0, 0.9999),
     "forget_bias": (real_number, -20, 20),
     "input_bias": (real_number, -20, 20),
+    "output_bias": (real_number, -20, 20),
     "seed": (whole_number, 0, MAX_SEED),
     "bptt_steps": (whole_number, 1, 10_000, "whole sequence"),
     "batch_size": (whole_number, 1, 50, "all sequences"),
@@ -39,6 +40,8 @@ class Settings:
     forget_bias    initial bias of the LSTM's forget gate, -20 to 20 (other cells have none)
     input_bias     initial bias of its input gate, -20 to 20; the gate begins nearly shut with
                    minus the logarithm of the lag
+    output_bias    initial bias of every output, -20 to 20; of sigmoid outputs for F symbols each
+                   begins at 1 / F, as often as one symbol of F is right, with -log(F - 1)
     beta_1         how much of Adam's mean of the gradient stays at each update, 0 to 0.9999
     beta_2         the same for its mean of the squared gradient
     output         "sigmoid" with binary, or "softmax" with categorical cross-entropy
@@ -72,6 +75,7 @@ class Settings:
     input_bias: float = 0.0
     beta_1: float = 0.9
     beta_2: float = 0.999
+    output_bias: float = 0.0
 
     def __post_init__(self):
         one_of("cell", self.cell, CELLS)

@@ -77,6 +77,7 @@ def _layers(task, settings):
         bias[: settings.neurons] = settings.input_bias
         bias[settings.neurons : 2 * settings.neurons] = settings.forget_bias
         weights[2].assign(bias)
+    weights[-1].assign(np.full(len(task.outputs), settings.output_bias, "float32"))
     return hidden, output, weights
 
 

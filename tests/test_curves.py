@@ -22,6 +22,8 @@ TABLE = pd.DataFrame(
 ).rename_axis(columns="lag")
 
 
+ENTRIES = TABLE.to_numpy().ravel()
+
 pytestmark = pytest.mark.filterwarnings("error")
 
 
@@ -110,18 +112,25 @@ def test_a_heatmap_has_a_count_in_each_place():
     drawing = curves.heatmap(TABLE, "Who remembers")
     expected = coloured(np.array([1, 0.5, 0, 0]), BLUES)
     names = ["LSTM, 3", "LSTM, 10", "dense, 3", "dense, 10"]
-    for name, n, colour in zip(names, TABLE.to_numpy().ravel(), expected, strict=True):
+    for name, n, colour in zip(names, ENTRIES, expected, strict=True):
         (cell,) = marked(drawing, f"{name}: {n}")
         assert cell.get("fill") == f"#{colour.tobytes().hex()}"
     counts = [text for text in elements(drawing, "text") if " of " in text.text]
     assert [text.text for text in counts] == ["18 of 18", "9 of 18", "0 of 18", "0 of 18"]
     assert [text.get("fill") for text in counts] == ["#fff", "#000", "#000", "#000"]
+    intervals = [text for text in elements(drawing, "text") if "%" in text.text]
+    assert [text.text for text in intervals] == [str(n).split("(")[1][:-1] for n in ENTRIES]
+    lower = [float(b.get("y")) - float(a.get("y")) for a, b in zip(counts, intervals, strict=True)]
+    assert min(lower) >= max(float(text.get("font-size")) for text in intervals)
     assert {"lag", "Who remembers"} <= set(texts(drawing))
 
 
 def test_a_heatmap_in_words():
     alt = curves.heatmap(TABLE, "Who remembers").alt
-    assert alt == "Who remembers. LSTM: 3 18 of 18, 10 9 of 18. dense: 3 0 of 18, 10 0 of 18."
+    assert alt == (
+        f"Who remembers. LSTM: 3: {ENTRIES[0]}, 10: {ENTRIES[1]}."
+        f" dense: 3: {ENTRIES[2]}, 10: {ENTRIES[3]}."
+    )
 
 
 def test_an_empty_heatmap():

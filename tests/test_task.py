@@ -255,6 +255,7 @@ def test_the_defaults_are_the_tutorials():
         "input_bias": 0.0,
         "beta_1": 0.9,
         "beta_2": 0.999,
+        "output_bias": 0.0,
     }
     with pytest.raises(FrozenInstanceError):
         lm.Settings().neurons = 3
@@ -280,6 +281,7 @@ def test_the_defaults_are_the_tutorials():
         ("batch_size", 51, "from 1 to 50, or None: all sequences, got 51"),
         ("shuffle", 1, "expected True or False, got 1"),
         ("forget_bias", 21, "expected a number from -20 to 20, got 21"),
+        ("output_bias", 21, "expected a number from -20 to 20, got 21"),
         ("output", "linear", "expected one of sigmoid, softmax, got 'linear'"),
         ("reset", "always", "expected one of sequence, epoch, never, got 'always'"),
         ("frozen", "yes", "expected True or False, got 'yes'"),

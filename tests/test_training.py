@@ -50,7 +50,8 @@ def test_defaults_equal_the_tutorials_fit_loop(seed):
         {"bptt_steps": 4, "last_weight": 0.9, "batch_size": 2, "cell": "gru"},
         {"last_weight": 0.3, "clip_norm": 0.1},
         {"last_weight": 1.0, "bptt_steps": None, "input_bias": -2.0, "output": "softmax"},
-        {"beta_1": 0.5, "beta_2": 0.95, "batch_size": 2},
+        {"beta_1": 0.5, "beta_2": 0.95, "batch_size": 2, "output_bias": -1.5},
+        {"output_bias": 2.0, "cell": "gru", "output": "softmax"},
     ],
     ids=str,
 )

@@ -29,6 +29,7 @@ def initial_weights(settings, sizes, seeds):
     numbers = [inputs * outputs + inputs * outputs % 2 for inputs, outputs in kinds]  # in pairs
     kernel, recurrent, output = _random_bits(drawn, numbers)
     zeros = Matrices(*(np.zeros((len(seeds), *shape), "float32") for shape in each))
+    zeros.out_bias[:] = settings.output_bias
     if cell is Cell.LSTM:
         input_gates, forget_gates, *_ = np.split(zeros.bias, cell.blocks, axis=2)  # no copies
         input_gates[:], forget_gates[:] = settings.input_bias, settings.forget_bias

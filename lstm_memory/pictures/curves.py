@@ -82,7 +82,8 @@ def _name_ends(axes, curves, looks):
 def heatmap(table, title, width=WIDTH):
     """A grid of counts, the darker the more successes: a `DataFrame` whose entries are `Count`.
 
-    `width` in pixels. Raises `InputError` for an empty table.
+    Below each count stands its 95 % interval, as far as there is room. `width` in pixels.
+    Raises `InputError` for an empty table.
     """
     if table.empty:
         raise InputError("table", "at least one row and one column", table.shape)
@@ -92,7 +93,8 @@ def heatmap(table, title, width=WIDTH):
     drawing = Drawing(width, title=title)
     entries, below = table.to_numpy().ravel(), label(table.columns.name or "", 40)
     box = (left, 30, width - left - 20, 34 * len(rows))
-    draw_grid(drawing, box, rates, list(map(_short, entries)), entries, rows, columns, below)
+    words = [str(n).removesuffix(")").replace(" (", "\n") for n in entries]
+    draw_grid(drawing, box, rates, words, entries, rows, columns, below)
     drawing.alt = " ".join([f"{title}.", *_rows_in_words(table, columns, rows)])
     return drawing
 
@@ -114,7 +116,7 @@ def _curve_in_words(name, curve):
 def _rows_in_words(table, columns, rows):
     for name, row in zip(rows, table.itertuples(index=False), strict=True):
         entries = zip(columns, row, strict=True)
-        yield f"{name}: {', '.join(f'{column} {_short(n)}' for column, n in entries)}."
+        yield f"{name}: {', '.join(f'{column}: {n}' for column, n in entries)}."
 
 
 def _short(n):

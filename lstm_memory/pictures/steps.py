@@ -100,7 +100,7 @@ def _draw_bars(axes, places, values, names, what, fill, share):
 
 
 def draw_grid(drawing, box, values, words, entries, rows, columns, below):
-    """Numbers from 0 to 1 as blue cells with `words` in them, row by row.
+    """Numbers from 0 to 1 as blue cells with `words` in them, of one or more lines, row by row.
 
     `rows` and `columns` are names, which show with one of the `entries` when a cell is pointed
     at, and `below` says what the columns are.
@@ -110,10 +110,13 @@ def draw_grid(drawing, box, values, words, entries, rows, columns, below):
     names = (f"{row}, {column}" for row in rows for column in columns)
     titles = (f"{name}: {entry}" for name, entry in zip(names, entries, strict=True))
     axes.cells(values, BLUES, titles)
-    widest = max(width_of(text, 1) for text in set(words))
-    size = min(SIZE, box[3] / len(rows) - 1, (box[2] / len(columns) - 6) / widest)
-    if size > 4:  # smaller letters cannot be read
-        for (place, value), text in zip(np.ndenumerate(values), words, strict=True):
-            x, y = axes.at(place[1], place[0])
-            drawing.text(x, y + 4, text, "middle", size, "#fff" if value > 0.6 else "#000")
+    lines = list(zip(*(text.split("\n") for text in words), strict=True))
+    wide, high = box[2] / len(columns) - 6, box[3] / len(rows) / len(lines)
+    for k, line in enumerate(lines):
+        size = min(SIZE, high - 1, wide / max(width_of(text, 1) for text in set(line)))
+        down = 4 + (k - (len(lines) - 1) / 2) * min(high, 13)
+        if size > 4:  # smaller letters cannot be read
+            for (place, value), text in zip(np.ndenumerate(values), line, strict=True):
+                x, y = axes.at(place[1], place[0])
+                drawing.text(x, y + down, text, "middle", size, "#fff" if value > 0.6 else "#000")
     drawing.text(box[0] + box[2] / 2, drawing.height + 10, below, "middle", colour=GREY)
