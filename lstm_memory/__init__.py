@@ -36,6 +36,7 @@ _LATER = {
     "curves": "pictures.curves",
     "insides": "pictures.insides",
     "plots": "pictures.plots",
+    "read_sweep": "sweeps",
     "sweep": "sweeps",
 }
 

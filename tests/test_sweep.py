@@ -1,22 +1,27 @@
 """Sweeps: the right numbers, however often they are interrupted and wherever they run."""
 
+import csv
 import json
 import os
 import pickle
 import shutil
 import signal
+import socket
 import subprocess
 import sys
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic, sleep
 
 import joblib
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
 
 import lstm_memory as lm
-from lstm_memory import progress, sweeps
+from lstm_memory import progress, sweep_store, sweeps
 from lstm_memory.engine.schedule import Schedule
 
 GRID = {
@@ -25,15 +30,46 @@ GRID = {
     "learning_rate": [0.03, 0.01],
 }
 MEASURED = ["remembered", "max_error", "loss", "updates", "presentations", "seconds"]
-FINISHED = "*.json"
 ROOT = Path(__file__).parents[1]
-SWEEP_ALONE = """
-import sys
+ALONE = """
+import os, sys, time
+from pathlib import Path
 import joblib
+from lstm_memory import sweeps
 from tests.test_sweep import sweep
-with joblib.parallel_config("sequential"):
-    sweep(folder=sys.argv[1])
+folder, jobs, slow = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+train = sweeps._train
+def waiting(training):
+    if training.settings.bptt_steps == 1 and training.settings.learning_rate == float(slow):
+        (folder / "at it").touch()
+        while not (folder / "go").exists():
+            time.sleep(0.05)
+    return train(training)
+sweeps._train = waiting
+with joblib.parallel_config("loky", n_jobs=jobs):
+    sweep(folder=folder / "kept")
 """
+
+
+@contextmanager
+def sweeping_alone(folder, jobs, slow):
+    """A process with the same sweep, which waits with one setting until there is a file "go"."""
+    command = [sys.executable, "-c", ALONE, str(folder), str(jobs), str(slow)]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    try:
+        until((folder / "at it").exists)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def until(holds, seconds=100):
+    """Wait until something holds; on a slow machine a process begins after many seconds."""
+    end = monotonic() + seconds
+    while not holds():
+        assert monotonic() < end, "waited in vain"
+        sleep(0.05)
 
 
 def sweep(**arguments):
@@ -98,6 +134,73 @@ class TestTable:
         np.testing.assert_allclose(table["loss"], losses[:, -1] @ [5 / 6, 1 / 6], rtol=1e-5)
         assert set(table["updates"]) == {5 * (3 + 1)}
 
+    def test_other_fields_have_the_values_of_the_base(self):
+        base = replace(lm.REMEMBERING, seed=7)
+        table = lm.sweep(lm.TUTORIAL, {"forget_bias": [1, 3]}, seeds=3, base=base)
+        errors = [
+            lm.train_many(lm.TUTORIAL, replace(base, forget_bias=bias), 3).max_errors
+            for bias in (1, 3)
+        ]
+        np.testing.assert_allclose(table["max_error"], np.concatenate(errors), atol=1e-4)
+        with pytest.raises(lm.InputError, match=r"^base: expected Settings, got 0\.1"):
+            lm.sweep(lm.TUTORIAL, {"epochs": [1]}, base=0.1)
+
+    def test_a_list_of_grids(self):
+        """One after the other; a field that a grid does not name has the value of the base."""
+        grids = [{"epochs": [1, 2]}, {"neurons": [3], "epochs": [1]}]
+        table = lm.sweep(lm.TUTORIAL, grids, seeds=2)
+        assert list(table.columns) == ["epochs", "neurons", "seed", *MEASURED]
+        settings = [tuple(row) for row in table[["epochs", "neurons"]].to_numpy()[::2]]
+        assert settings == [(1, 20), (2, 20), (1, 3)]
+        alone = lm.sweep(lm.TUTORIAL, grids[1], seeds=2)
+        np.testing.assert_array_equal(table["loss"][4:], alone["loss"])
+
+
+class TestOfSuccess:
+    """Every step, or the last step only."""
+
+    MIDDLES = lm.Task.parse("A x A\nA y A\nB x B\nB y B")  # which of x and y nobody can know
+
+    def test_the_last_step_only(self, tmp_path, monkeypatch):
+        grid = {"epochs": [1, 100]}
+        with joblib.parallel_config("sequential"):
+            every = lm.sweep(self.MIDDLES, grid, 3, tmp_path, base=lm.REMEMBERING)
+            monkeypatch.setattr(sweeps, "_train", None)  # the errors of both are kept
+            last = lm.sweep(self.MIDDLES, grid, 3, tmp_path, base=lm.REMEMBERING, test="last step")
+        runs = lm.train_many(self.MIDDLES, lm.REMEMBERING, 3)
+        assert list(every["remembered"][3:]) == list(runs.remembers) == [False] * 3
+        assert list(last["remembered"]) == [False] * 3 + [True] * 3
+        np.testing.assert_allclose(every["max_error"][3:], runs.max_errors, atol=1e-4)
+        np.testing.assert_allclose(last["max_error"][3:], runs.last_errors.max(axis=1), atol=1e-4)
+        told = lm.read_sweep(tmp_path, test="last step")
+        assert list(told["remembered"]) == list(last["remembered"])
+        assert not lm.read_sweep(tmp_path)["remembered"].any()
+
+    def test_another_word(self, tmp_path):
+        words = "^test: expected one of every step, last step, got 'end'"
+        with pytest.raises(lm.InputError, match=words):
+            lm.sweep(lm.TUTORIAL, {"epochs": [1]}, test="end")
+        with pytest.raises(lm.InputError, match=words):
+            lm.read_sweep(tmp_path, test="end")
+
+    def test_a_renewed_task_is_judged_on_sequences_drawn_for_that(self, tmp_path):
+        """And at their last step. Its own sequences are few; some networks fail others only."""
+        form = lm.Recall(["A", "B"], ["x", "y"], (1, 2))
+        task, looks = form.task(1, renewed=True), [100, 150]
+        base = replace(lm.REMEMBERING, last_weight=0.5)
+        with joblib.parallel_config("sequential"):
+            table = lm.sweep(task, {"epochs": looks}, 10, tmp_path, base=base)
+            every = lm.sweep(task, {"epochs": looks}, 10, tmp_path, None, base, "every step")
+        runs = lm.train_many(task, replace(base, epochs=150), 10, keep=looks)
+        new, few = [], []
+        for look in looks:
+            new += list(runs.at(look).new_errors(form, 2_000, seed=5).max(axis=1) < 0.25)
+            few += list(runs.at(look).last_errors.max(axis=1) < 0.25)
+        assert list(table["remembered"]) == new
+        assert 0 < sum(new) < sum(few)
+        assert list(lm.read_sweep(tmp_path)["remembered"]) == new
+        assert not every["remembered"].any()
+
 
 @pytest.mark.parametrize("batch_size", [1, 2, 3, None])
 @pytest.mark.parametrize("bptt_steps", [1, 2, 3, None])
@@ -118,13 +221,16 @@ def test_updates_are_counted_as_they_are_made(batch_size, bptt_steps, shuffle):
     [
         ([("neurons", [1])], "grid: expected a dict"),
         ({}, "grid: expected a dict"),
+        ([], "grid: expected a dict"),
+        ([{"neurons": [1]}, {}], "grid: expected a dict"),
+        ([{"neurons": [1]}, {"neurons": [2, 1]}], "grid: expected every combination once"),
         ({"neuron": [1]}, "grid: expected fields of Settings.* got 'neuron'"),
         ({"seed": [1]}, "grid: expected fields of Settings.* got 'seed'"),
         ({"cell": "lstm"}, r"grid\['cell'\]: expected a list of values, got 'lstm'"),
         ({"neurons": 5}, r"grid\['neurons'\]: expected a list of values, got 5"),
         ({"neurons": []}, r"grid\['neurons'\]: expected at least one value"),
         ({"neurons": [5, 0]}, "neurons: expected a whole number from 1 to 512, got 0"),
-        ({"neurons": [5, 5]}, "grid: expected every value once"),
+        ({"neurons": [5, 5]}, "grid: expected every combination once"),
         ({"shuffle": [True], "reset": ["epoch"]}, "reset: expected"),
         ({"neurons": range(1, 500), "epochs": range(500)}, "grid: expected at most 10,000"),
     ],
@@ -141,8 +247,10 @@ def test_other_wrong_input(tmp_path):
     grid = {"epochs": [1]}
     for words, arguments in {
         "seeds: expected every seed once": {"seeds": [1, 1]},
-        "folder: expected a folder that can be written to": {"folder": tmp_path / "file"},
-        "folder: expected a folder that can be written to, got 3": {"folder": 3},
+        r"folder: expected a folder that can be written to \(Not a directory\)": {
+            "folder": tmp_path / "file"
+        },
+        "folder: expected the path of a folder .*, got 3": {"folder": 3},
     }.items():
         with pytest.raises(lm.InputError, match=words):
             lm.sweep(lm.TUTORIAL, grid, **arguments)
@@ -156,88 +264,125 @@ def test_an_input_error_comes_back_from_another_process():
     assert (error.argument, str(error)) == ("seeds", "seeds: expected fewer, got [1, 2]")
 
 
+@pytest.fixture
+def trained(monkeypatch):
+    """The computations that were done, in the order they were."""
+    done, train = [], sweeps._train
+
+    def note(training):
+        done.append(training)
+        return train(training)
+
+    monkeypatch.setattr(sweeps, "_train", note)
+    with joblib.parallel_config("sequential"):
+        yield done
+
+
 class TestFolder:
     """An interrupted sweep goes on where it stopped, and nothing broken is believed."""
-
-    @pytest.fixture
-    def trained(self, monkeypatch):
-        """The settings of the computations that were done, in the order they were."""
-        done, train = [], sweeps._train
-
-        def note(training):
-            done.append(training.settings)
-            return train(training)
-
-        monkeypatch.setattr(sweeps, "_train", note)
-        with joblib.parallel_config("sequential"):
-            yield done
 
     def test_what_is_there_is_not_done_again(self, tmp_path, trained, expected):
         assert_same(sweep(folder=tmp_path), expected)
         assert len(trained) == 4  # epochs are not trained one by one
-        assert len(list(tmp_path.iterdir())) == 4
+        assert [path.name for path in tmp_path.iterdir()] == ["sweep.csv"]
         first = sweep(folder=tmp_path)
         assert len(trained) == 4
         pd.testing.assert_frame_equal(first, sweep(folder=str(tmp_path)))
 
+    def test_seeds_and_epochs_are_added_left_out_and_put_in_another_order(self, tmp_path, trained):
+        def go(epochs, seeds):
+            trained.clear()
+            table = lm.sweep(lm.TUTORIAL, {"epochs": epochs}, seeds, tmp_path)
+            assert_same(table, lm.sweep(lm.TUTORIAL, {"epochs": epochs}, seeds))
+            return [(done.epochs, tuple(sorted(done.seeds))) for done in trained[:-1]]
+
+        assert go([5, 10], 10) == [((5, 10), tuple(range(10)))]
+        assert go([5, 10], 20) == [((5, 10), tuple(range(10, 20)))]
+        assert go([10, 5], [3, 17, 2]) == []
+        assert go([10], 20) == []
+        assert go([5, 20, 10], [0, 19]) == [((20,), (0, 19))]
+        assert go([20, 3], [0, 1]) == [((20, 3), (0, 1))]
+        assert len(lm.read_sweep(tmp_path)) == 20 + 20 + 3 + 2
+
     def test_what_differs_is_done(self, tmp_path, trained):
         grid = {"epochs": [1]}
-        lm.sweep(lm.TUTORIAL, grid, 2, tmp_path)
-        lm.sweep(lm.Task([[4, 0, 1, 2, 4], [3, 0, 1, 2, 3]]), grid, 2, tmp_path)
-        lm.sweep(lm.Task(lm.TUTORIAL.sequences, [4, 3, 2, 1, 0]), grid, 2, tmp_path)
-        lm.sweep(lm.TUTORIAL, grid, [1, 0], tmp_path)
-        lm.sweep(lm.TUTORIAL, {"epochs": [1, 0]}, 2, tmp_path)
+        form = lm.Recall(["A", "B"], ["x", "y"], (1, 3))
+        tasks = [
+            lm.TUTORIAL,
+            lm.Task([[4, 0, 1, 2, 4], [3, 0, 1, 2, 3]]),
+            lm.Task([["3", "0", "1", "2", "3"], ["4", "0", "1", "2", "4"]]),
+            lm.Task(lm.TUTORIAL.sequences, [4, 3, 2, 1, 0]),
+            lm.Task(lm.TUTORIAL.sequences, outputs=[3, 4]),
+            form.task(2),
+            form.task(2, renewed=True),
+            replace(form.task(2, renewed=True), renewed=replace(form, length=(1, 4))),
+        ]
+        for task in tasks:
+            lm.sweep(task, grid, 2, tmp_path)
         lm.sweep(lm.TUTORIAL, grid | {"forget_bias": [0]}, 2, tmp_path)
-        assert len(trained) == len(list(tmp_path.glob(FINISHED))) == 6
+        lm.sweep(lm.TUTORIAL, grid, 2, tmp_path, base=lm.Settings(neurons=3))
+        assert len(trained) == len(tasks) + 2
+        assert len(lm.read_sweep(tmp_path)) == 2 * len(trained)
 
-    def test_an_interrupted_sweep_goes_on(self, tmp_path, trained, expected):
+    def test_an_interrupted_sweep_says_what_it_kept_and_goes_on(self, tmp_path, trained, expected):
         def interrupt(done, total):
             if done == 3:
                 raise KeyboardInterrupt
 
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt, match=r"3 of 4 settings .* kept in .*the same call"):
             sweep(folder=tmp_path, progress=interrupt)
-        assert len(list(tmp_path.iterdir())) == 3
+        assert [path.name for path in tmp_path.iterdir()] == ["sweep.csv"]
         calls = []
         assert_same(sweep(folder=tmp_path, progress=lambda *n: calls.append(n)), expected)
         assert calls == [(3, 4), (4, 4)]
         assert len(trained) == 4
+        with pytest.raises(KeyboardInterrupt, match="Nothing is kept; with a folder"):
+            sweep(progress=interrupt)
 
     @pytest.mark.parametrize(
-        "harm",
+        ("harm", "rows"),
         [
-            lambda text: "",
-            lambda text: text[: len(text) // 2],
-            lambda text: text.replace("true", "false", 1),
-            lambda text: text.replace("false", "true", 1),
-            lambda text: "[" * 100_000,
-            lambda text: "\udcff" + text,
+            (lambda text: text[:-1], 0),
+            (lambda text: text[:-5], 1),
+            (lambda text: text[: text.index("\n", len(text) // 2) + 1], 12),
+            (lambda text: text.replace(",80,", ",81,", 1), 1),
+            (lambda text: text.replace("0.", "0.1", 1), 1),
+            (lambda text: text.replace("null", "1", 1), 1),
+            (lambda text: text + "[" * 100_000, 0),
+            (lambda text: text.replace("\n", '\n\udcff"', 1), 1),
+            (lambda text: "", 24),
         ],
-        ids=["empty", "half", "changed", "changed back", "nested", "not text"],
+        ids=["newline", "end", "half", "integer", "number", "setting", "long", "quote", "empty"],
     )
-    def test_what_is_broken_is_done_again_and_only_that(self, harm, tmp_path, trained, expected):
+    def test_what_is_broken_is_done_again_and_only_that(
+        self, harm, rows, tmp_path, trained, expected
+    ):
         sweep(folder=tmp_path)
-        *_, path = sorted(tmp_path.iterdir(), key=lambda path: "true" in path.read_text())
+        path = tmp_path / "sweep.csv"
+        path.write_bytes(harm(path.read_text()).encode(errors="surrogateescape"))
+        trained.clear()
+        assert_same(sweep(folder=tmp_path), expected)
+        assert sum(len(t.epochs) * len(t.seeds) for t in trained) == rows
+        trained.clear()
+        assert_same(sweep(folder=tmp_path), expected)
+        assert not trained
+        assert len(lm.read_sweep(tmp_path)) == 24
+
+    def test_a_table_with_other_columns_is_set_aside(self, tmp_path, trained, expected):
+        """That of another version, say. If only the first line is wrong, nothing is lost."""
+        path = tmp_path / "sweep.csv"
+        for number, text in enumerate(["no,table\n", "no,table\n1,2\n"], 1):
+            path.write_text(text)
+            with pytest.warns(UserWarning, match=f"other columns; it is now sweep-{number}.csv"):
+                sweep(folder=tmp_path)
+            assert (tmp_path / f"sweep-{number}.csv").read_text() == text
+        assert len(trained) == 8
         text = path.read_text()
-        path.write_bytes(harm(text).encode(errors="surrogateescape"))
-        assert_same(sweep(folder=tmp_path), expected)
-        assert len(trained) == 5
-        assert_same(sweep(folder=tmp_path), expected)
-        assert len(trained) == 5
-
-    def test_a_file_in_the_place_of_another_is_not_believed(self, tmp_path, trained, expected):
-        sweep(folder=tmp_path)
-        first, second, *_ = sorted(tmp_path.iterdir())
-        shutil.copy(first, second)
-        assert_same(sweep(folder=tmp_path), expected)
-        assert len(trained) == 5
-
-    def test_the_files_hold_text_and_numbers_only(self, tmp_path, trained):
-        sweep(folder=tmp_path)
-        for path in tmp_path.iterdir():
-            checksum, body = path.read_text().split("\n")
-            assert len(checksum) == 64
-            assert set(json.loads(body)) == {"about", "rows"}
+        path.write_text(text[40:])
+        with pytest.warns(UserWarning, match="it is now sweep-3.csv"):
+            assert_same(sweep(folder=tmp_path), expected)
+        assert path.read_text() == text
+        assert len(trained) == 8
 
     @pytest.mark.filterwarnings("default:.*can't be written:UserWarning")
     def test_a_folder_that_can_no_longer_be_written_to_loses_nothing(
@@ -255,13 +400,138 @@ class TestFolder:
         assert len(warned) == 1
         assert_same(table, expected)
 
-    def test_two_sweeps_at_once_lose_nothing(self, tmp_path, trained, expected):
-        command = [sys.executable, "-c", SWEEP_ALONE, str(tmp_path)]
-        for process in [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]:
-            assert process.wait(200) == 0
-        assert len(list(tmp_path.glob(FINISHED))) == len(list(tmp_path.iterdir())) == 4
-        assert_same(sweep(folder=tmp_path), expected)
-        assert len(trained) == 0
+
+class TestReadSweep:
+    """What is kept is a table that anyone can read."""
+
+    def test_all_that_sweeps_have_kept(self, tmp_path, trained, expected):
+        sweep(folder=tmp_path)
+        other = lm.Task.parse("ä x ä\nb x b")
+        lm.sweep(other, {"epochs": [3]}, [7], tmp_path)
+        table = lm.read_sweep(tmp_path)
+        of_task = table["task"].map(lm.Task.parse)
+        ours = table[of_task == lm.TUTORIAL].merge(expected, on=[*GRID, "seed"], validate="1:1")
+        for name in MEASURED[:-1]:
+            np.testing.assert_array_equal(ours[f"{name}_x"], ours[f"{name}_y"], name)
+        (row,) = table[of_task == other].to_dict("records")
+        assert lm.Settings(**{name: row[name] for name in vars(lm.Settings())}) == lm.Settings(
+            epochs=3, seed=7
+        )
+        assert [row[name] for name in ("alphabet", "outputs", "renewed")] == [""] * 3
+        assert row["presentations"] == 6
+
+    def test_it_is_a_plain_table(self, tmp_path, trained):
+        """As other programs read it: here the csv module, and pandas."""
+        sweep(folder=tmp_path)
+        with (tmp_path / "sweep.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert {row["bptt_steps"] for row in rows} == {"1", "null"}
+        assert {row["task"] for row in rows} == {"[[3, 0, 1, 2, 3], [4, 0, 1, 2, 4]]"}
+        table, ours = pd.read_csv(tmp_path / "sweep.csv"), lm.read_sweep(tmp_path)
+        assert list(table)[-1] == "check 1"
+        assert list(table)[:-1] == [name for name in ours if name != "remembered"]
+        np.testing.assert_allclose(table["max_error"], ours["max_error"])
+        assert len(table) == 24
+
+    def test_what_draws_sequences_is_told(self, tmp_path):
+        form = lm.Recall(["A", "B"], ["x"], (1, 3))
+        lm.sweep(form.task(2, renewed=True), {"epochs": [1]}, 1, tmp_path)
+        (told,) = lm.read_sweep(tmp_path)["renewed"].map(json.loads)
+        assert told.pop("form") == "Recall"
+        assert lm.Recall(**told) == form
+
+    def test_a_form_that_has_no_words_is_told_before_training(self, tmp_path, monkeypatch):
+        class Mine(lm.Recall):
+            pass
+
+        @dataclass(frozen=True)
+        class Odd(lm.Recall):
+            other: object = print
+
+        monkeypatch.setattr(sweeps, "_train", None)
+        task = Odd(["A", "B"], ["x"], 1).task(2, renewed=True)
+        with pytest.raises(lm.InputError, match=r"^task: expected sequences drawn by a dataclass"):
+            lm.sweep(task, {"epochs": [1]}, 1, tmp_path)
+
+    def test_long_tasks_are_shortened_and_told_apart(self, tmp_path, trained):
+        for last in (0, 1):
+            task = lm.Task([[*[0, 1] * 3_000, last]])
+            lm.sweep(task, {"epochs": [0]}, 1, tmp_path, base=lm.Settings(neurons=1))
+        assert len(trained) == 2
+        told = lm.read_sweep(tmp_path)["task"]
+        assert told.nunique() == 2
+        assert told.str.len().max() < 250
+
+    def test_there_has_to_be_one(self, tmp_path):
+        for folder in (tmp_path, tmp_path / "none"):
+            with pytest.raises(lm.InputError, match=r"^folder: expected a folder in which a sweep"):
+                lm.read_sweep(folder)
+        assert not list(tmp_path.iterdir())
+
+    def test_the_home_folder_has_its_usual_sign(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("HOME", str(tmp_path))
+        lm.sweep(lm.TUTORIAL, {"epochs": [1]}, 1, "~/mine")
+        assert len(lm.read_sweep(tmp_path / "mine")) == len(lm.read_sweep("~/mine")) == 1
+
+
+class TestSharing:
+    """Two processes in one folder do not do the same; what a process claims dies with it."""
+
+    def test_two_sweeps_share_the_work(self, tmp_path, trained, expected):
+        """The other one has begun with a setting; ours does the others and waits for that."""
+
+        def tell(done, total):
+            if done == 3:
+                (tmp_path / "go").touch()
+
+        with sweeping_alone(tmp_path, jobs=1, slow=0.03):
+            assert_same(sweep(folder=tmp_path / "kept", progress=tell), expected)
+        assert len(trained) == 3
+        assert len(pd.read_csv(tmp_path / "kept" / "sweep.csv")) == 24  # no row twice
+
+    def test_a_killed_sweep_leaves_no_worker_and_no_claim(self, tmp_path, trained, expected):
+        """One worker is at work and the other idle; it would stay so for five minutes."""
+        with sweeping_alone(tmp_path, jobs=2, slow=0.01) as process:
+            until(lambda: (tmp_path / "kept" / "sweep.csv").read_text().count("\n") == 1 + 18)
+            workers = psutil.Process(process.pid).children(recursive=True)
+            assert len(workers) >= 2
+            process.kill()
+        assert not psutil.wait_procs(workers, timeout=10)[1]  # a second or two; loaded, some more
+        assert list((tmp_path / "kept").glob("*.claim"))
+        assert_same(sweep(folder=tmp_path / "kept"), expected)
+        assert len(trained) == 1
+        assert not list((tmp_path / "kept").glob("*.claim"))
+
+    def test_an_interrupt_from_the_keyboard(self, tmp_path):
+        with sweeping_alone(tmp_path, jobs=1, slow=0.01) as process:
+            process.send_signal(signal.SIGINT)
+            _, words = process.communicate(timeout=60)
+        assert "KeyboardInterrupt: 1 of 4 settings are finished and kept in" in words
+        assert [path.name for path in (tmp_path / "kept").iterdir()] == ["sweep.csv"]
+
+    @pytest.mark.parametrize(
+        ("owner", "age", "taken"),
+        [
+            (lambda: [socket.gethostname(), os.getpid(), psutil.Process().create_time()], 0, False),
+            (lambda: [socket.gethostname(), os.getpid(), 1.0], 0, True),
+            (lambda: ["elsewhere", 1, 1.0], 600, False),
+            (lambda: ["elsewhere", 1, 1.0], 4_000, True),
+            (lambda: "", 0, False),
+            (lambda: [], 20, True),
+        ],
+        ids=["at work", "its number reused", "elsewhere", "long ago", "unfinished", "broken"],
+    )
+    def test_stale_claims(self, owner, age, taken, tmp_path):
+        first, second = (sweep_store.Store(tmp_path, "sweep", ["key"], []) for _ in range(2))
+        assert first.claim("a")
+        (claim,) = tmp_path.iterdir()
+        claim.write_text(json.dumps(owner()))
+        then = claim.stat().st_mtime - age
+        os.utime(claim, (then, then))
+        assert second.claim("b")
+        assert second.claim("a") == taken
+        second.release()
+        assert len(list(tmp_path.iterdir())) == (not taken)
 
 
 @pytest.fixture
@@ -297,9 +567,9 @@ class TestProcesses:
         """What is finished is kept, and the error says what helps."""
         spread, done = sweeps._spread, []
 
-        def break_off(trainings):
-            done.append(len(trainings))
-            yield next(iter(spread(trainings)))
+        def break_off(trainings, left):
+            done.append(len(left))
+            yield next(iter(spread(trainings, left)))
             raise sweeps.BrokenProcessPool
 
         monkeypatch.setattr(sweeps, "_spread", break_off)
@@ -307,8 +577,8 @@ class TestProcesses:
             with pytest.raises(RuntimeError, match=r"ended 3 times.*kept in.*the same call"):
                 sweep(folder=tmp_path)
             assert done == [4, 3, 2]
-            assert len(list(tmp_path.glob(FINISHED))) == 3
-            with pytest.raises(RuntimeError, match="With a folder"):
+            assert len(lm.read_sweep(tmp_path)) == 3 * 2 * 3
+            with pytest.raises(RuntimeError, match="with a folder"):
                 sweep()
 
     @pytest.mark.parametrize(
@@ -321,12 +591,10 @@ class TestProcesses:
             sweeps.joblib, "Parallel", lambda n, **options: asked.append(n) or (lambda todo: ())
         )
         training = sweeps.Training(lm.TUTORIAL, lm.Settings(), (250,), tuple(range(seeds)))
-        trainings = [
-            training._replace(settings=replace(training.settings, neurons=n)) for n in range(1, 5)
-        ]
-        sweeps._spread(trainings)
+        left = dict.fromkeys(range(4), training)
+        sweeps._spread([], left)
         with joblib.parallel_config(n_jobs=3):
-            sweeps._spread(trainings)
+            sweeps._spread([], left)
         assert asked == [jobs, 3]
 
 

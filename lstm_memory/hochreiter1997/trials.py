@@ -8,7 +8,7 @@ import joblib
 import numpy as np
 
 from ..errors import one_of
-from ..sweep_store import Store
+from ..sweep_store import Store, as_text
 from .guess import Guess
 from .lstm import LSTM1997, Reading
 from .modern import Modern, recipe
@@ -19,6 +19,7 @@ LOOK = 10  # presentations between two tests
 TESTED = 10_000  # sequences in a row, all of which must be answered well enough
 LATER = 3_000  # presentations after the first pass, when it is tested once more
 NETWORKS = ("1997", "modern", "rtrl", "bptt", "guess")
+KEYS = ("experiment", "form", "network", "seed", "most", "options")  # of a trial, where it is kept
 
 
 class Trial(NamedTuple):
@@ -101,14 +102,18 @@ class Job:
         return Guess(form, seed) if name == "guess" else RNN(form, seed, name, **options)
 
     @property
-    def about(self):
-        """What decides about the result, for the files that keep it."""
-        return {"experiment": type(self.form).__name__} | asdict(self)
+    def key(self):
+        """What decides about the result, a text for each of `KEYS`."""
+        return type(self.form).__name__, *map(as_text, asdict(self).values())
+
+    @property
+    def told(self):
+        """What tells its row in a table of results from the others."""
+        return asdict(self.form) | {"network": self.network, "seed": self.seed}
 
     def row(self):
         """Make the trial: a row of the table of results."""
-        done = trial(self.make(), self.most)
-        return asdict(self.form) | {"network": self.network, "seed": self.seed} | done._asdict()
+        return self.told | trial(self.make(), self.most)._asdict()
 
 
 def trials(jobs, folder=None):
@@ -117,16 +122,17 @@ def trials(jobs, folder=None):
     `folder`: where rows are kept, so that the same call goes on where an earlier one ended.
     There are as many processes as cores, unless `joblib.parallel_config` says otherwise.
     """
-    store = Store(folder) if folder is not None else None
-    rows = [store.read(job.about) if store else None for job in jobs]
-    yield from ((number, row) for number, row in enumerate(rows) if row is not None)
-    left = [number for number, row in enumerate(rows) if row is None]
+    store = Store(folder, "trials", KEYS, Trial._fields)
+    store.begin()
+    kept = {n: store.rows[job.key] for n, job in enumerate(jobs) if job.key in store.rows}
+    for number, values in kept.items():
+        yield number, jobs[number].told | dict(zip(Trial._fields, values, strict=True))
+    left = [number for number in range(len(jobs)) if number not in kept]
     _, jobs_at_once = joblib.parallel.get_active_backend()
     jobs_at_once = jobs_at_once or joblib.cpu_count()
     parallel = joblib.Parallel(jobs_at_once, return_as="generator_unordered", batch_size=1)
     for number, row in parallel(joblib.delayed(_made)(number, jobs[number]) for number in left):
-        if store:
-            store.write(jobs[number].about, row)
+        store.add({jobs[number].key: tuple(row[name] for name in Trial._fields)})
         yield number, row
 
 
