@@ -104,7 +104,9 @@ def test_errors_occur_where_the_paper_says():
         (lambda: Reading(update="epoch"), "update: expected one of sequence, step, got 'epoch'"),
         (lambda: Reading(rate=0), "rate: expected a number from 1e-06 to 100, got 0"),
         (lambda: RNN(Experiment2a(4), learning="adam"), "learning: expected one of rtrl, bptt"),
+        (lambda: Reading(update="step", full=True), "update: expected one of sequence, got"),
         (lambda: LSTM1997(Experiment2a(4), reading=1.0), "reading: expected a Reading, got 1.0"),
+        (lambda: Job(Experiment2c(2, 2), "modern", 0, 10, {"batch_size": 4}).make(), "batch_size"),
     ],
 )
 def test_wrong_input_is_named(make, words):
@@ -140,10 +142,11 @@ def logistic(x):
 def squared_error(weights, line, targets, fed_back=None, ranges=(2, 1)):
     """Half the sum of (16) over the steps asked, in double precision, and what is fed back.
 
-    Written from the paper's equations (3) to (10). `fed_back`: activations of the hidden layer
+    Written from the paper's equations (3) to (10); with forget gates, if there are weights for
+    them, as Gers et al. (2000) have them. `fed_back`: activations of the hidden layer
     to take for those of each step before, as the truncated gradient does.
     """
-    cell, input_gate, output_gate, output = weights
+    cell, input_gate, output_gate, output, forget_gate = weights
     gated, C = len(output_gate) > 0, len(cell)
     hidden, state, total, history = np.zeros(3 * C * gated), np.zeros(C), 0.0, []
     for t, x in enumerate(line[: len(targets)]):
@@ -152,7 +155,8 @@ def squared_error(weights, line, targets, fed_back=None, ranges=(2, 1)):
         seen = np.concatenate([np.eye(cell.shape[1] - len(hidden))[x], before])
         opened, squashed = logistic(input_gate @ seen), logistic(cell @ seen)
         g, h = ranges
-        state = state + opened * (g * (2 * squashed - 1) if gated else squashed)
+        kept = logistic(forget_gate @ seen) if len(forget_gate) else 1
+        state = kept * state + opened * (g * (2 * squashed - 1) if gated else squashed)
         said = state
         if gated:
             shown = logistic(output_gate @ seen)
@@ -211,13 +215,16 @@ def test_the_rule_for_2a_and_2b_is_the_true_gradient(form):
     assert far_apart(moved, found) < CLOSE
 
 
-@pytest.mark.parametrize(("swapped", "ranges"), [(False, (2, 1)), (True, (1, 2))])
+@pytest.mark.parametrize(
+    ("reading", "ranges"),
+    [({}, (2, 1)), ({"swapped": True}, (1, 2)), ({"forget": 0.5, "cells": 3}, (2, 1))],
+)
 @pytest.mark.parametrize("seed", range(3))
-def test_the_rule_for_2c_is_the_gradient_with_what_is_fed_back_held_fast(seed, swapped, ranges):
+def test_the_rule_for_2c_is_the_gradient_with_what_is_fed_back_held_fast(seed, reading, ranges):
     """Truncation takes the hidden layer's last activations for numbers that do not depend on
     the weights: exactly what it gives is the gradient then, and the true one is another."""
     form = Experiment2c(q=3, p=3)
-    weights, line, targets, moved = changes(form, seed, swapped=swapped)
+    weights, line, targets, moved = changes(form, seed, **reading)
     _, fed_back = squared_error(weights, line, targets, ranges=ranges)
     truncated, true = (
         slopes(lambda held=held: squared_error(weights, line, targets, held, ranges)[0], weights)
@@ -225,6 +232,21 @@ def test_the_rule_for_2c_is_the_gradient_with_what_is_fed_back_held_fast(seed, s
     )
     assert far_apart(moved, truncated) < CLOSE
     assert far_apart(moved, true) > 100 * CLOSE
+    _, _, _, moved = changes(form, seed, **reading, full=True)
+    assert far_apart(moved, true) < CLOSE
+
+
+def test_a_forget_gate_begins_with_what_the_reading_says_and_a_change_has_a_longest():
+    form = Experiment2c(q=3, p=3)
+    without, gated = (LSTM1997(form, 0, Reading(forget=f)) for f in (None, 4.0))
+    for ours, theirs in zip(without.weights[:4], gated.weights[:4], strict=True):
+        assert np.array_equal(ours, theirs)
+    assert without.weights.forget_gate.size == 0
+    assert np.abs(gated.weights.forget_gate[:, : len(form.alphabet)] - 4).max() <= 0.2
+    for longest in (1e-3, None):
+        *_, moved = changes(form, scale=4.0, forget=1.0, clip=longest)
+        length = np.sqrt(sum(np.sum(m**2) for m in moved))
+        assert (length == pytest.approx(1e-3, rel=1e-3)) == (longest is not None)
 
 
 def test_adam_makes_its_first_step_of_the_length_of_the_rate():
@@ -410,6 +432,13 @@ def test_the_modern_network_is_the_packages_own():
     run = lm.train(task, replace(recipe(form), epochs=20, seed=3))
     for ours, theirs in zip(network.kept[20], run.weights, strict=True):
         assert np.array_equal(ours[0], theirs)
+    batches = Modern(form, seed=3, settings=replace(recipe(form), batch_size=5))
+    batches.go_to(20)  # four batches of five
+    five = form.task(5, 3, renewed=True)
+    assert np.array_equal(
+        batches.kept[20][0][0],
+        lm.train(five, replace(batches.settings, epochs=4, seed=3)).weights[0],
+    )
     network.go_to(1_000)  # far ahead: begins anew
     network.go_to(10)  # and back
     run = lm.train(task, replace(recipe(form), epochs=10, seed=3))

@@ -47,16 +47,20 @@ NO_PLACE = (
 )
 
 
-def _digest():
-    """A number that changes with the text of any file of which the machine code is made."""
+def digest(others=()):
+    """A number that changes with the text of any file of which the machine code is made.
+
+    These are the engine's, and `others`, paths of files that use it.
+    """
     names = ("arithmetic.py", "layout.py", "update.py", "advance.py")
-    texts = b"".join(Path(__file__).with_name(name).read_bytes() for name in names)
+    paths = [Path(__file__).with_name(name) for name in names]
+    texts = b"".join(path.read_bytes() for path in [*paths, *others])
     return int(hashlib.sha256(texts).hexdigest()[:15], 16)
 
 
 # Numba finds machine code again by the types of a function's arguments, to which the value of
 # an argument that is left out belongs, and by the text of this file, not of those it imports.
-MADE_OF = _digest()
+MADE_OF = digest()
 
 
 def entry(function):

@@ -5,6 +5,7 @@ from math import log
 
 import numpy as np
 
+from ..errors import InputError
 from ..memory import forward
 from ..runs import errors
 from ..settings import Settings
@@ -12,6 +13,7 @@ from ..training import train_many
 
 LOOK = 10  # presentations between two sets of weights that are kept
 AHEAD = 500  # presentations of a first training; each further one is four times as long
+BATCHES = (1, 2, 5, 10)
 AT_A_TIME = 50  # sequences that a network reads side by side
 
 _BASE = Settings(bptt_steps=None, output="softmax", clip_norm=1.0, epochs=0)
@@ -37,16 +39,20 @@ def recipe(form):
 
 
 class Modern:
-    """Today's network on one of the paper's tasks, one sequence an update.
+    """Today's network on one of the paper's tasks.
 
     `form`: the task. `seed`: of its weights, and of what it is shown. `settings`: by default
-    those of `recipe`.
+    those of `recipe`, with one sequence an update; a `batch_size` divides ten, since networks
+    are tested every ten presentations, or else it raises `InputError`.
     """
 
     def __init__(self, form, seed=0, settings=None):
         self.form, self.seed = form, seed
         self.settings = settings or recipe(form)
-        self.task = form.task(1, seed, renewed=True)
+        self.batch = self.settings.batch_size
+        if self.batch not in BATCHES:
+            raise InputError("batch_size", "one of 1, 2, 5, 10", self.batch)
+        self.task = form.task(self.batch, seed, renewed=True)
         self.kept, self.presented, self._ends = {}, 0, 0
 
     def go_to(self, presented):
@@ -59,9 +65,11 @@ class Modern:
         if presented not in self.kept:
             near = presented <= self._ends + LOOK
             self._ends = max(AHEAD, 4 * self._ends) if near else presented
-            settings = replace(self.settings, epochs=self._ends)
-            keep = range(presented, self._ends + 1, LOOK)
-            self.kept = train_many(self.task, settings, [self.seed], keep=keep).kept
+            looks = range(presented, self._ends + 1, LOOK)
+            settings = replace(self.settings, epochs=self._ends // self.batch)
+            keep = [look // self.batch for look in looks]  # an epoch is one batch
+            kept = train_many(self.task, settings, [self.seed], keep=keep).kept
+            self.kept = {look: kept[look // self.batch] for look in looks}
 
     def errors(self, lines, steps, targets, limit=np.inf):
         """The largest error of each sequence over all outputs of the steps asked.

@@ -1,11 +1,15 @@
 """What the networks of 1997 have in common: how they are shown sequences, and their errors."""
 
+from pathlib import Path
+
 import numpy as np
 
+from ..engine.advance import digest
 from ..engine.arithmetic import F32, ONE, ZERO, compiled
 
 MOST_SYMBOLS = 100_000  # drawn at a time
 STRETCH = 10  # sequences presented at a time
+MADE_OF = digest(sorted(Path(__file__).parent.glob("*.py")))  # see engine/advance.py
 SMALL = 0.2  # initial weights lie between minus this and this
 
 

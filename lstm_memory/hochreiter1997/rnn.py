@@ -12,10 +12,10 @@ from collections import namedtuple
 
 import numpy as np
 
-from ..engine.advance import MADE_OF, entry
+from ..engine.advance import entry
 from ..engine.arithmetic import F32, ONE, ZERO, compiled, sigmoid
 from ..errors import one_of, real_number
-from .network import Network, fill_errors, largest_error
+from .network import MADE_OF, Network, fill_errors, largest_error
 
 # Weights of the hidden unit: of the symbols (M,), of itself (1,); of the output layer (K, 1 + M).
 Weights = namedtuple("Weights", "hidden itself output")
