@@ -124,6 +124,7 @@ bench: env .venv-bench/installed
 
 lock: env
 	echo flit_core | $(COMPILE) --extra test --extra cluster --extra installer --generate-hashes $(ARGS) --output-file requirements.lock
+	{ date -u '+# Resolved on %F.'; cat requirements.lock; } > requirements.dated && mv requirements.dated requirements.lock
 	sed -i.old '/^  - pip:/q' environment.yml && rm environment.yml.old
 	set -o pipefail; echo flit_core | $(COMPILE) --constraint requirements.lock | sed 's/^/      - /' >> environment.yml
 

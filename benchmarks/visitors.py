@@ -28,7 +28,8 @@ async def visit(browser, address):
     page.set_default_timeout(SECONDS * 1000)
     start = time.perf_counter()
     answer = await page.goto(address)
-    assert answer.ok, await page.inner_text("body")
+    if not answer.ok:
+        raise RuntimeError(await page.inner_text("body"))
     explorer = page.locator(".lstm-memory-explorer")
     button = explorer.get_by_role("button", name="Train")
     await button.wait_for()

@@ -191,8 +191,12 @@ def test_a_hidden_output_is_hidden_until_its_cell_is_run(lab, page):
     assert hidden.get_by_text("42").count() == 1  # what the stylesheet hides is there
     expect(page.get_by_text("42", exact=True).filter(visible=True)).to_have_count(0)
     page.get_by_text("| Idle").wait_for()
+    page.wait_for_timeout(1_000)  # by now JupyterLab has written the kernel's version into it
+    marked = page.locator(".lm-TabBar-tab.jp-mod-dirty")
+    expect(marked).to_have_count(0)  # the learner has changed nothing
     menu(page, "Run", "Run All Cells")
     expect(page.locator(".jp-OutputArea-output").get_by_text("42")).to_be_visible()
+    expect(marked).to_have_count(1)
 
 
 def test_pointing_at_a_mark_reaches_its_value(lab, page):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
+from datetime import date, timedelta
 from importlib.metadata import requires
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def pins_of_lock():
     """The locked requirements as {name: (Requirement, hashes)}."""
     text = (ROOT / "requirements.lock").read_text().replace("\\\n", "")
     pins = {}
-    for line in text.splitlines():
+    for line in text.splitlines()[1:]:  # the first tells the day
         requirement, *hashes = line.split("--hash=")
         pin = Requirement(requirement)
         pins[canonicalize_name(pin.name)] = pin, [h.strip() for h in hashes]
@@ -103,6 +104,12 @@ class TestPins:
             assert hashes
             assert all(re.fullmatch("sha256:[0-9a-f]{64}", h) for h in hashes), pin
         assert "://" not in (ROOT / "requirements.lock").read_text()
+
+    def test_the_lock_is_not_older_than_200_days(self):
+        """If it is: `make lock ARGS=--upgrade`, then `make notebooks` and `make test`."""
+        first = (ROOT / "requirements.lock").read_text().partition("\n")[0]
+        resolved = date.fromisoformat(first.removeprefix("# Resolved on ").rstrip("."))
+        assert date.today() - resolved < timedelta(days=200)
 
     def test_the_lock_pins_every_direct_dependency(self):
         pins = pins_of_lock()

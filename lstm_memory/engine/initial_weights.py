@@ -21,7 +21,7 @@ def initial_weights(settings, sizes, seeds):
     (which comes first in the simple RNN), then the output layer's kernel.
     """
     cell, each = Cell.of(settings), shapes(settings, sizes)
-    generators = [random.Random(seed) for seed in seeds]
+    generators = [random.Random(seed) for seed in seeds]  # noqa: S311 - no secrets
     drawn = np.array([[g.randint(1, 10**9) for _ in range(4)] for g in generators], "uint32")
     late = cell is Cell.SIMPLE_RNN
     drawn = drawn[:, [0 + late, 1 + late, 3]] if cell.recurrent else drawn[:, [0, 2, 1]]

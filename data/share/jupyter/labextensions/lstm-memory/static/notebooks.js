@@ -23,6 +23,36 @@ document.addEventListener("click", (event) => {
   look();
 }, true);
 
-// What JupyterLab asks of every extension: it takes nothing, and has no plugins.
+// JupyterLab writes into a notebook that it has opened: the kernel's version of Python, and once
+// more which outputs are hidden. That is no change of the learner's, and gets no mark of one.
+const known = new WeakSet();
+function contentOf(model) {
+  const { cells } = model.toJSON();
+  cells.forEach((cell) => delete cell.metadata.collapsed);
+  return JSON.stringify(cells);
+}
+async function leaveUnmarked({ context }) {
+  if (!context?.model?.cells || known.has(context)) return;
+  known.add(context);
+  await context.ready;
+  const { model } = context;
+  let saved = contentOf(model);
+  const look = () => {
+    if (!model.dirty) saved = contentOf(model);
+    else if (contentOf(model) === saved) model.dirty = false;
+  };
+  model.stateChanged.connect((_, { name }) => name === "dirty" && queueMicrotask(look));
+  look();
+}
+
+function activate({ shell }) {
+  shell.layoutModified?.connect(() => [...shell.widgets("main")].forEach(leaveUnmarked));
+}
+
+// What JupyterLab asks of every extension: where it finds its plugins.
+const plugins = [{ id: "lstm-memory:unmarked", autoStart: true, activate }];
 window._JUPYTERLAB = window._JUPYTERLAB || {};
-window._JUPYTERLAB["lstm-memory"] = { init() {}, get: async () => () => ({ default: [] }) };
+window._JUPYTERLAB["lstm-memory"] = {
+  init() {},
+  get: async () => () => ({ __esModule: true, default: plugins }),
+};
