@@ -13,7 +13,7 @@ COMPILE := .uv/bin/uv pip compile pyproject.toml - --universal --python-version 
 SIDE_BY_SIDE := -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300
 
-.PHONY: help lab app test env lint notebooks results bench lock clean
+.PHONY: help lab app test env lint notebooks book results bench lock clean
 
 help:
 	@echo 'make lab        open the notebooks in JupyterLab; ARGS=--no-browser passes arguments on'
@@ -23,9 +23,14 @@ help:
 	@echo 'make lint       check the style of code and notebooks'
 	@echo 'make notebooks  run every notebook again and keep its output; NB=path for one of them'
 	@echo 'make results    run the experiments of the extensions again; NAME=tuning for one of them'
+	@echo 'make book       write all notebooks as a site to read, in the folder book'
 	@echo 'make bench      measure the speed beside PyTorch, JAX and C; ARGS=--quick for some rows'
 	@echo 'make lock       write the pinned versions again; ARGS=--upgrade takes the newest'
 	@echo 'make clean      remove .venv, .uv and what the tools left behind'
+
+book: env
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --conf-dir docs/book . book
+	@echo 'The book is in the folder book: open book/index.html.'
 
 lab: env
 	$(BIN)/python -m jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb \
@@ -123,11 +128,11 @@ bench: env .venv-bench/installed
 	@touch $@
 
 lock: env
-	echo flit_core | $(COMPILE) --extra test --extra cluster --extra installer --generate-hashes $(ARGS) --output-file requirements.lock
+	echo flit_core | $(COMPILE) --extra test --extra book --extra cluster --extra installer --generate-hashes $(ARGS) --output-file requirements.lock
 	{ date -u '+# Resolved on %F.'; cat requirements.lock; } > requirements.dated && mv requirements.dated requirements.lock
 	sed -i.old '/^  - pip:/q' environment.yml && rm environment.yml.old
 	set -o pipefail; echo flit_core | $(COMPILE) --constraint requirements.lock | sed 's/^/      - /' >> environment.yml
 
 clean:
-	rm -rf .venv .uv .venv-bench .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .uv .venv-bench book .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

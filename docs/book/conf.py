@@ -1,0 +1,70 @@
+"""How Sphinx makes the book: all notebooks with their stored outputs, as pages to read.
+
+`make book` writes it. Its source folder is the whole project, so that notebooks stay where they
+are and links between them lead to pages.
+"""
+
+import json
+
+from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
+
+project = "How an LSTM remembers"
+author = copyright = "the lstm_memory authors"
+
+extensions = ["myst_nb"]
+root_doc = "docs/book/index"
+include_patterns = ["docs/book/index.md", "docs/*.md", "notebooks/**.ipynb", "docs/images/*"]
+exclude_patterns = ["**/.ipynb_checkpoints"]
+nb_execution_mode = "off"  # the outputs are those that are committed
+nb_ipywidgets_js = {}  # which would be fetched from elsewhere
+myst_heading_anchors = 4
+myst_heading_slug_func = "docs.book.conf.slug"
+html_math_renderer = "mathml"  # which browsers show by themselves, without a network
+suppress_warnings = ["mystnb.unknown_mime_type"]
+
+html_theme = "sphinx_book_theme"
+html_title = project
+html_extra_path = ["top"]  # index.html, which leads to the first page
+html_copy_source = html_show_sourcelink = False
+html_show_search_summary = False  # it would be fetched, which needs a server
+html_context = {"default_mode": "auto"}  # light or dark as the reader has it
+html_theme_options = {
+    "repository_url": "https://github.com/OWNER/REPOSITORY",
+    "repository_branch": "v0.1.0",
+    "launch_buttons": {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"},
+    "use_fullscreen_button": False,
+    "use_download_button": False,
+    "show_toc_level": 2,
+    "navbar_persistent": [],  # a second field to search
+}
+
+
+def prepare(app, docname, source):
+    """Change a notebook's text as it is read: fold what is hidden, and keep no live widgets."""
+    if not docname.startswith("notebooks/"):
+        return
+    notebook = json.loads(source[0])
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
+            cell["metadata"].setdefault("tags", []).append("hide-output")
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    source[0] = json.dumps(notebook)
+
+
+def slug(title):
+    """The name that JupyterLab gives to a heading, by which the notebooks' links ask for it."""
+    return title.replace(" ", "-")
+
+
+def show_formula(translator, node):
+    """Write a formula as MathML."""
+    block = isinstance(node, nodes.math_block)
+    translator.body.append(tex2mathml(node.astext(), as_block=block))
+    raise nodes.SkipNode
+
+
+def setup(app):
+    app.add_html_math_renderer("mathml", (show_formula, None), (show_formula, None))
+    app.connect("source-read", prepare)
