@@ -5,6 +5,7 @@ are and links between them lead to pages.
 """
 
 import json
+import re
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -41,7 +42,11 @@ html_theme_options = {
 
 
 def prepare(app, docname, source):
-    """Change a notebook's text as it is read: fold what is hidden, and keep no live widgets."""
+    """Change a notebook's text as it is read: fold what is hidden, and keep no live widgets.
+
+    A picture from elsewhere, of which the README has one, becomes its words.
+    """
+    source[0] = re.sub(r"!\[(.*?)\]\(https://.*?\)", r"\1", source[0])
     if not docname.startswith("notebooks/"):
         return
     notebook = json.loads(source[0])
