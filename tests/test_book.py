@@ -81,7 +81,8 @@ def test_nothing_comes_from_elsewhere_and_every_picture_has_words(pages):
 def test_a_widget_has_left_a_picture(book):
     text = (book / "notebooks" / "06_explorer.html").read_text()
     assert "Explorer()" not in text.replace("lm.Explorer()", "")
-    assert "The network at one time step" in text
+    assert "<b>Here stands the Explorer</b>" in text
+    assert '<img alt="Step 3 of sequence 1' in text
 
 
 def test_it_is_read_on_a_telephone_without_a_server(book, browser):

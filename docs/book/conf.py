@@ -15,7 +15,13 @@ author = copyright = "the lstm_memory authors"
 
 extensions = ["myst_nb"]
 root_doc = "docs/book/index"
-include_patterns = ["docs/book/index.md", "*.md", "docs/*.md", "notebooks/**.ipynb", "docs/images/*"]
+include_patterns = [
+    "docs/book/index.md",
+    "*.md",
+    "docs/*.md",
+    "notebooks/**.ipynb",
+    "docs/images/*",
+]
 exclude_patterns = ["**/.ipynb_checkpoints"]
 nb_execution_mode = "off"  # the outputs are those that are committed
 nb_ipywidgets_js = {}  # which would be fetched from elsewhere
