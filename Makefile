@@ -47,7 +47,7 @@ lint: env
 	$(BIN)/python -m ruff format --check
 
 notebooks: env
-	$(BIN)/python -m nbconvert --to notebook --execute --inplace \
+	$(BIN)/python -m nbconvert --config notebooks/nbconvert_config.py --to notebook --execute --inplace \
 		--ExecutePreprocessor.kernel_name=python3 --ExecutePreprocessor.timeout=600 $(NB)
 	$(BIN)/python -m nbstripout --keep-output --keep-count \
 		--extra-keys "metadata.language_info.version cell.metadata.execution" $(NB)
