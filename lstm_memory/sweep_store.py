@@ -10,6 +10,7 @@ import socket
 import tempfile
 import warnings
 import zlib
+from functools import lru_cache
 from pathlib import Path
 from time import time
 
@@ -83,7 +84,7 @@ class Store:
         return self.rows
 
     def add(self, rows):
-        """Keep rows, {key: values fit for JSON}, but for those that are there.
+        """Keep rows, {key: values}, but for those that are there. Values are numbers, or bool.
 
         If the disk fails there is a warning, once: the rows are in memory still.
         """
@@ -152,7 +153,7 @@ class Store:
 
     def _checked(self, key, values):
         """A row as a line with its checksum, which only a table with these columns accepts."""
-        line = _line([*key, *map(as_text, values)]).rstrip(b"\n")
+        line = _line([*key, *map(json.dumps, values)]).rstrip(b"\n")
         return b"%s,%08x\n" % (line, zlib.crc32(line, zlib.crc32(self._head)))
 
     def _row(self, line):
@@ -161,7 +162,7 @@ class Store:
         if check != b"%08x" % zlib.crc32(line, zlib.crc32(self._head)):
             return None
         (cells,) = csv.reader([line.decode("utf-8", "surrogatepass")])
-        return tuple(cells[: self._keys]), tuple(map(json.loads, cells[self._keys :]))
+        return tuple(cells[: self._keys]), tuple(json.loads(f"[{','.join(cells[self._keys :])}]"))
 
 
 def as_text(value):
@@ -169,6 +170,7 @@ def as_text(value):
     return value if isinstance(value, str) else json.dumps(value)
 
 
+@lru_cache(1_000)
 def as_value(text):
     """What `as_text` was given."""
     try:

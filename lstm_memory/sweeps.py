@@ -118,16 +118,15 @@ def read_sweep(folder, test=None):
     errors, and a checksum of each row. Rows that were altered or cut off are left out. Raises
     `InputError` for a folder that holds no such table.
     """
-    _test_of(test)
+    usual, renewed = _test_of(test), _test_of(test, renewed=True)
     rows = _store(folder).read()
     if not rows:
         raise InputError("folder", "a folder in which a sweep has kept something", folder)
     names = [*TASK, *FIELDS, "seed"]
     keys = [(*key[: len(TASK)], *map(as_value, key[len(TASK) :])) for key in rows]
     table = _frame([*names, *RESULTS], [(*k, *v) for k, v in zip(keys, rows.values(), strict=True)])
-    errors = [TESTS[_test_of(test, renewed != "")] for renewed in table["renewed"]]
-    told = [table[error][number] < SUCCESS for number, error in enumerate(errors)]
-    table.insert(len(names), "remembered", told)
+    error = table[TESTS[usual]].where(table["renewed"] == "", table[TESTS[renewed]])
+    table.insert(len(names), "remembered", error < SUCCESS)
     return table
 
 
