@@ -105,3 +105,21 @@ def test_the_beginning_of_a_name_stands_for_several():
     assert [name.removeprefix("hochreiter1997_") for name in several] == ["2a", "2b", "2c", "steps"]
     assert regenerate.beginning("tuning") == ["tuning"]
     assert regenerate.beginning("nothing") == []
+
+
+def test_the_outcome_of_a_network_that_was_looked_at_several_times():
+    shown = [20, 40, 60]
+    assert regenerate.outcome([False, True, False], shown, per_update=2) == {
+        "passed": True,
+        "remembered": False,
+        "presentations": 40,
+        "updates": 20,
+    }
+    assert regenerate.outcome([False] * 3, shown)["presentations"] == 60
+    assert regenerate.outcome([True] * 3, shown)["presentations"] == 20
+
+
+def test_the_quickest_way_needs_the_fewest_presentations_in_the_mean():
+    needed = {0.01: (50, 60), 0.03: (20, 400), 0.1: (70, 80)}
+    rows = [{"rate": r, "presentations": n} for r, both in needed.items() for n in both]
+    assert regenerate.quickest(rows, "rate") == 0.01

@@ -12,6 +12,7 @@ import platform
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
 import pandas as pd
 
 import lstm_memory as lm
@@ -52,6 +53,31 @@ def resumable(jobs, keep=True):
         if perf_counter() - began > 60 * MINUTES and len(rows) < len(jobs):
             raise SystemExit(f"\n{MINUTES} minutes are over. The same command goes on from here.")
     return [rows[number] for number in range(len(jobs))]
+
+
+def outcome(passes, presentations, per_update=1):
+    """The columns that say how a network did that was looked at several times.
+
+    `passes`: whether it passed at each look, the last of which is at the end of its training.
+    `presentations`: sequences shown until each look, `per_update` in each update.
+    """
+    shown = int(presentations[int(np.argmax(passes))] if any(passes) else presentations[-1])
+    return {
+        "passed": bool(any(passes)),
+        "remembered": bool(passes[-1]),
+        "presentations": shown,
+        "updates": shown // per_update,
+    }
+
+
+def quickest(rows, by):
+    """Of several ways to train, the one whose networks needed the fewest presentations.
+
+    `rows`: a list of dicts with `presentations`; a network that did not pass counts with all that
+    it was shown. `by`: the key that tells the ways apart.
+    """
+    means = pd.DataFrame(rows).groupby(by)["presentations"].mean()
+    return means.idxmin()
 
 
 def about(name, table, seconds):
