@@ -107,6 +107,22 @@ def test_the_beginning_of_a_name_stands_for_several():
     assert regenerate.beginning("nothing") == []
 
 
+def rows_of(seed, made):
+    """What an experiment calls for some of its trials."""
+    made.append(seed)
+    yield {"seed": seed}
+
+
+def test_rows_that_are_finished_are_not_made_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(regenerate, "KEPT", tmp_path / "kept")
+    made = []
+    for seed in (1, 2, 1):
+        made.clear()
+        assert regenerate.finished(rows_of, seed, made) == [{"seed": seed}]
+    assert made == []
+    assert len(list((tmp_path / "kept").glob("test_results-*.json"))) == 2
+
+
 def test_the_outcome_of_a_network_that_was_looked_at_several_times():
     shown = [20, 40, 60]
     assert regenerate.outcome([False, True, False], shown, per_update=2) == {

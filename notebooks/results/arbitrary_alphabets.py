@@ -18,7 +18,7 @@ import numpy as np
 
 import lstm_memory as lm
 
-from .regenerate import outcome, quickest
+from .regenerate import finished, outcome, quickest
 
 SIZES = (5, 30, 100, 1_000)
 RATES = (0.01, 0.03, 0.1, 0.3)
@@ -43,9 +43,14 @@ def trials(sample=False):
     if sample:
         return (yield rows_of(30, "base rate", "plain", 20, 0.3, range(12)))
     for symbols, combination in product(SIZES, SQUARE + WIDER):
-        choosing = [row for rate in RATES for row in rows_of(symbols, *combination, rate, CHOOSING)]
+        choosing = [
+            row
+            for rate in RATES
+            for row in finished(rows_of, symbols, *combination, rate, CHOOSING)
+        ]
         yield choosing
-        yield rows_of(symbols, *combination, quickest(choosing, "learning_rate"), COUNTED)
+        rate = quickest(choosing, "learning_rate")
+        yield finished(rows_of, symbols, *combination, rate, COUNTED)
 
 
 def rows_of(symbols, output, last_weight, neurons, rate, seeds):

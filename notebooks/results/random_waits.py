@@ -16,6 +16,7 @@ for it.
 """
 
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from math import log
 from time import perf_counter
@@ -24,7 +25,7 @@ import numpy as np
 
 import lstm_memory as lm
 
-from .regenerate import outcome, quickest
+from .regenerate import finished, outcome, quickest
 
 WAITS, LONG = (10, 30, 100, 300, 1_000), (100, 1_000)
 RATES = (0.01, 0.03, 0.1)
@@ -76,14 +77,15 @@ def settings_of(wait, change, rate):
 
 def trials(sample=False):
     """Yield a list of rows for each experiment; with `sample` those that choose in one."""
+    make = rows_of if sample else partial(finished, rows_of)
     chosen = {}
     for wait, experiment in [(10, ANNOUNCED[0])] if sample else EXPERIMENTS:
         if wait <= MOST:
-            rows = [row for rate in RATES for row in rows_of(wait, *experiment, rate, CHOOSING)]
+            rows = [row for rate in RATES for row in make(wait, *experiment, rate, CHOOSING)]
             chosen[experiment] = quickest(rows, "learning_rate")
             yield rows
         if not sample:
-            yield rows_of(wait, *experiment, chosen[experiment], COUNTED)
+            yield make(wait, *experiment, chosen[experiment], COUNTED)
 
 
 def rows_of(wait, end, distractors, firsts, training, change, rate, seeds):

@@ -5,7 +5,9 @@ trial, and beside it a JSON that says how they were made.
 """
 
 import argparse
+import hashlib
 import importlib
+import inspect
 import json
 import os
 import platform
@@ -53,6 +55,17 @@ def resumable(jobs, keep=True):
         if perf_counter() - began > 60 * MINUTES and len(rows) < len(jobs):
             raise SystemExit(f"\n{MINUTES} minutes are over. The same command goes on from here.")
     return [rows[number] for number in range(len(jobs))]
+
+
+def finished(make, *arguments):
+    """The rows that `make(*arguments)` gives; those made before an interruption are kept."""
+    text = Path(inspect.getfile(make)).read_text() + repr(arguments)
+    name, digest = make.__module__.split(".")[-1], hashlib.sha256(text.encode()).hexdigest()[:16]
+    path = KEPT / f"{name}-{digest}.json"
+    if not path.exists():
+        KEPT.mkdir(exist_ok=True)
+        write(path, json.dumps([*make(*arguments)]))
+    return json.loads(path.read_text())
 
 
 def outcome(passes, presentations, per_update=1):
@@ -110,6 +123,8 @@ def regenerate(name, folder=HERE):
     words = json.dumps(about(name, table, perf_counter() - began), indent=1)
     write(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
     write(folder / f"{name}.json", words + "\n")
+    for path in KEPT.glob(f"{name}-*.json"):
+        path.unlink()
 
 
 def beginning(start):
