@@ -1,4 +1,12 @@
-"""Update after each step, each sequence, each k sequences or each epoch: which learns best?"""
+"""Update after each step, each sequence, each k sequences or each epoch: which learns best?
+
+Two things are varied by themselves: how many sequences an update sees (`batch`), and whether its
+gradient is cut after each step (`reach` 1) or goes through the whole sequence. A look is a test
+after each epoch. `passed`: whether the last output of all 20 sequences was within 0.25 of its
+target at some look; `presentations` and `updates` are those until the first such look, or all.
+`remembered`: whether it was so after the last epoch. Of the `unseen` sequences `unseen_first`
+end right at the first look that was passed, or the last, and `unseen_end` after the last epoch.
+"""
 
 from itertools import product
 from time import perf_counter
@@ -8,39 +16,40 @@ import pandas as pd
 
 import lstm_memory as lm
 
-# 20 sequences that begin and end with A or B, with four symbols between, no two the same
-MIDDLES = np.random.default_rng(0).permutation([*product("xyz", repeat=4)])[:20]
-TASK = lm.Task([["AB"[k % 2], *map(str, middle), "AB"[k % 2]] for k, middle in enumerate(MIDDLES)])
-CHECKS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 35, 40, 50, 60, 80, 100)  # epochs
-PER_UPDATE = {"step": 1, "1": 1, "2": 2, "5": 5, "20": 20}  # sequences
+from .shuffled_epochs import ALPHABET, draw_lines, right
+
+EPOCHS = 200
+REACHES = {"1": 1, "whole": None}
+BATCHES = (1, 2, 5, 20)  # sequences in an update
 RATES = (0.003, 0.01, 0.03, 0.1, 0.3)
-TO_CHOOSE, TO_COUNT = range(1_000, 1_020), range(100)  # seeds
+TO_CHOOSE, TO_COUNT = range(100, 104), range(20)  # sets of sequences
+SEEDS = 5  # networks on each set
+NUMBER = 20  # sequences in a set
 
 SETTINGS = {
-    "sequences": [" ".join(line) for line in TASK.sequences],
     "test": "the last output of every sequence within 0.25 of its target",
     "cell": "lstm",
     "neurons": 20,
-    "reach": "whole, but 1 for an update after each step",
-    "epochs": CHECKS[-1],
-    "tested after epochs": CHECKS,
+    "sequences": NUMBER,
+    "epochs": EPOCHS,
+    "sets to choose the rate": [*TO_CHOOSE],
+    "sets to count": [*TO_COUNT],
+    "networks for each set": SEEDS,
 }
-KEY = ["per_update", "learning_rate", "seed"]
-SAME = ["remembered", "updates", "presentations"]
+KEY = ["reach", "batch", "learning_rate", "draw", "seed"]
+SAME = ["passed", "remembered", "updates", "presentations"]
 
 
 def trials(sample=False):
-    """Yield a table for each batch size and rate: first to choose a rate, then to count.
-
-    `remembered`: whether the test was passed at some check, `at_end`: at the last one.
-    """
+    """Yield a table for each set: first those that choose a rate, then those that count."""
     if sample:
-        yield from (train(per_update, 0.03, TO_CHOOSE[:8]) for per_update in ("5", "20"))
+        yield from (train("whole", batch, 0.1, TO_CHOOSE[0]) for batch in (5, 20))
         return
-    for per_update in PER_UPDATE:
-        tried = [train(per_update, rate, TO_CHOOSE) for rate in RATES]
+    for reach, batch in product(REACHES, BATCHES):
+        tried = [train(reach, batch, rate, draw) for rate in RATES for draw in TO_CHOOSE]
         yield from tried
-        yield train(per_update, best(pd.concat(tried)), TO_COUNT)
+        rate = best(pd.concat(tried))
+        yield from (train(reach, batch, rate, draw) for draw in TO_COUNT)
 
 
 def best(table):
@@ -48,27 +57,31 @@ def best(table):
 
     Those that never pass count as more than all others; among equals, the most that pass.
     """
-    needed = table["presentations"].where(table["remembered"], np.inf)
+    needed = table["presentations"].where(table["passed"], np.inf)
     rates = table.assign(needed=needed).groupby("learning_rate")
-    order = pd.DataFrame({"median": rates["needed"].median(), "fail": -rates["remembered"].sum()})
+    order = pd.DataFrame({"median": rates["needed"].median(), "fail": -rates["passed"].sum()})
     return order.sort_values(["median", "fail"]).index[0]
 
 
-def train(per_update, rate, seeds):
-    """One setting: a row a network, with what it took to pass the test for the first time."""
+def train(reach, batch, rate, draw):
+    """One setting on one set: a row a network, with what it took to pass for the first time."""
+    shown, choose, report = draw_lines(NUMBER, draw)
+    others = choose + report
     settings = lm.Settings(
-        bptt_steps=1 if per_update == "step" else None,
-        batch_size=PER_UPDATE[per_update],
-        learning_rate=rate,
-        epochs=CHECKS[-1],
+        bptt_steps=REACHES[reach], batch_size=batch, learning_rate=rate, epochs=EPOCHS
     )
+    task, seeds = lm.Task(shown, ALPHABET), range(SEEDS * draw, SEEDS * (draw + 1))
     began = perf_counter()
-    runs = lm.train_many(TASK, settings, seeds, keep=CHECKS)
-    per_epoch = (perf_counter() - began) / len(seeds) / CHECKS[-1]
-    passed = np.array([(runs.at(e).last_errors < 0.25).all(axis=1) for e in CHECKS])
-    epochs = np.where(passed.any(axis=0), np.array(CHECKS)[passed.argmax(axis=0)], CHECKS[-1])
-    steps = sum(TASK.steps) if per_update == "step" else 20 // PER_UPDATE[per_update]
-    columns = {"per_update": per_update, "learning_rate": rate, "seed": seeds}
-    columns |= {"remembered": passed.any(axis=0), "at_end": passed[-1]}
-    columns |= {"updates": steps * epochs, "presentations": 20 * epochs}
-    return pd.DataFrame(columns | {"seconds": (per_epoch * epochs).round(6)})
+    runs = lm.train_many(task, settings, seeds, keep=range(1, EPOCHS + 1))
+    per_epoch = (perf_counter() - began) / len(seeds) / EPOCHS
+    looks = np.array([(runs.at(e).last_errors < 0.25).all(axis=1) for e in runs.kept])
+    passed = looks.any(axis=0)
+    epochs = np.where(passed, looks.argmax(axis=0) + 1, EPOCHS)
+    unseen = [right(runs.at(e), others) for e in epochs]
+    updates = NUMBER // batch * (task.steps[0] if reach == "1" else 1)
+    columns = {"reach": reach, "batch": batch, "learning_rate": rate, "draw": draw, "seed": seeds}
+    columns |= {"passed": passed, "remembered": looks[-1]}
+    columns |= {"updates": updates * epochs, "presentations": NUMBER * epochs}
+    columns |= {"seconds": per_epoch * epochs, "unseen": len(others)}
+    columns |= {"unseen_first": np.diag(unseen), "unseen_end": right(runs, others)}
+    return pd.DataFrame(columns)
