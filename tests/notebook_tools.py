@@ -8,6 +8,7 @@ import nbformat
 
 ROOT = Path(__file__).parents[1]
 COURSE = sorted((ROOT / "notebooks").glob("*.ipynb"))
+EXTENSIONS = sorted((ROOT / "notebooks" / "extensions").glob("*.ipynb"))
 
 KINDS = ("recall", "apply", "find out")
 EXERCISE = re.compile(

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from .notebook_tools import COURSE, KINDS, exercises, lines, read
+from .notebook_tools import COURSE, EXTENSIONS, KINDS, exercises, lines, read
 
-PATHS = [path for path in COURSE if exercises(read(path))]
+PATHS = [path for path in COURSE + EXTENSIONS if exercises(read(path))]
 TAUGHT = ("01", "02", "03", "04", "04a", "04b", "05", "05a", "06", "08")
 on_each_notebook = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
 

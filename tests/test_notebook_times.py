@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from .notebook_tools import COURSE, exercises, markdown, read, words
+from .notebook_tools import COURSE, EXTENSIONS, exercises, markdown, read, words
 
 MAP = COURSE[0]
 ROW = re.compile(r"^\|.*\]\((\S+\.ipynb)\).*\| (\d+) min\b.*\|$", re.MULTILINE)
 
-PATHS = [path for path in COURSE if path.stem != "glossary"]
+GRADED = [path for path in EXTENSIONS if exercises(read(path))]
+PATHS = [path for path in COURSE if path.stem != "glossary"] + GRADED
 STATED = re.compile(r"^\*\*Time:\*\* (\d+) minutes", re.MULTILINE)
 
 

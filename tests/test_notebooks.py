@@ -12,9 +12,11 @@ import pytest
 
 from .notebook_tools import (
     COURSE,
+    EXTENSIONS,
     ROOT,
     TOLD,
     after_predictions,
+    exercises,
     is_listing,
     read,
 )
@@ -25,7 +27,8 @@ PATHS = sorted(
     for path in (ROOT / folder).rglob("*.ipynb")
     if ".ipynb_checkpoints" not in path.parts
 )
-ASKING = [path for path in COURSE if after_predictions(read(path))]
+GRADED = [path for path in EXTENSIONS if exercises(read(path))]
+ASKING = [path for path in COURSE + GRADED if after_predictions(read(path))]
 
 ABSOLUTE_PATH = re.compile(r"""(?:^|[\s"'(=\[])(?:/[A-Za-z_][\w.-]*/|[A-Za-z]:\\)""", re.MULTILINE)
 TEXT = re.compile(r'"""(?s:.*?)"""')
