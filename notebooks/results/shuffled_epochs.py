@@ -47,7 +47,7 @@ SAME = ["passed", "remembered", "presentations", "updates"]
 def trials(sample=False):
     """Yield a table for each set, order and rate; see `train`."""
     if sample:
-        wanted = [(20, order, 0.03, draw) for order in ORDERS[:2] for draw in (0, 1)]
+        wanted = [(20, order, 0.03, draw) for order in ORDERS[:2] for draw in range(3)]
     else:
         wanted = product(SIZES, ORDERS, RATES, range(DRAWS))
     for sequences, order, rate, draw in wanted:
