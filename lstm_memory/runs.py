@@ -84,9 +84,11 @@ class Runs:
         """As `max_errors`, of the steps that can be known, (seeds,); -1 if there are none.
 
         Those are all that are not `Task.unknowable`; and all steps if the state is not reset
-        before each sequence, for then the sequences before it may tell.
+        before each sequence, for then the sequences before it may tell. Where `last_weight` is 1
+        only last steps are asked.
         """
-        left_out = np.isnan(self.errors) | (self.task.unknowable & self.reset)
+        task = self.task.under(self.settings)
+        left_out = ~padded(task.asked).astype(bool) | (task.unknowable & self.reset)
         return np.where(left_out, -1, self.errors).max(axis=(1, 2))
 
     @property
@@ -249,7 +251,7 @@ class Run:
 
     @property
     def learnt(self):
-        """Whether it passes that test at the steps that can be known: all but `Task.unknowable`."""
+        """Whether it passes that test at the steps that can be known: see `Runs.known_errors`."""
         return bool(self.stack.learnt[0])
 
     @cached_property

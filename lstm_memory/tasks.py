@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -85,6 +85,22 @@ class Task:
     def asked(self):
         """Whether each step's next symbol has an output: bool arrays, each (steps,)."""
         return tuple(self.output_of[line[1:]] >= 0 for line in self.indices)
+
+    def under(self, settings):
+        """The task as a training with these `Settings` asks it.
+
+        Where the loss weighs last steps alone, nothing is learnt of the others, and they are not
+        asked.
+        """
+        return self._last_steps if settings.last_weight == 1 else self
+
+    @cached_property
+    def _last_steps(self):
+        """The same task, of which last steps alone are asked."""
+        task = replace(self)
+        last = (np.arange(steps) == steps - 1 for steps in self.steps)
+        task.__dict__["asked"] = tuple(map(np.logical_and, self.asked, last))
+        return task
 
     @cached_property
     def steps(self):

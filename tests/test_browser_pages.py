@@ -82,19 +82,22 @@ def test_a_story(screen, name):
 def test_operations(screen):
     """Wiped, transplanted, silenced: each changes what the network says, and is undone."""
     screen.open("Operate")
+    for _ in range(3):
+        screen.button("Step on").click()
     screen.type_over("units", " ".join(map(str, range(15))))
     alts = [screen.picture().get_attribute("aria-label")]
     for name, words in [
         ("Wipe", "Memory wiped before step 3"),
-        ("Transplant", "Memory of sequence 1 put in before step 3"),
+        ("Transplant", "Memory of sequence 0 put in before step 3"),
         ("Silence", "Units silenced"),
     ]:
         screen.button(name).click()
         expect(screen.root.get_by_role("status").filter(has_text=words)).to_be_visible()
         alts.append(screen.picture().get_attribute("aria-label"))
     assert len(set(alts)) == 4
-    screen.field("sequence").select_option("sequence 1 (4 0 1 2 4)")
-    screen.field("before step").select_option("1: 0")
+    screen.field("reads").select_option("sequence 0 (3 0 1 2 3)")
+    screen.button("Step back").click()
+    expect(screen.root.get_by_text("before step 2, where it reads 1")).to_be_visible()
     screen.type_over("units", "0 1 99")
     expect(screen.root.get_by_role("alert")).to_contain_text("99")
     screen.type_over("units", "0 1")

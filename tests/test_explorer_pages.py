@@ -158,6 +158,7 @@ def test_a_page_is_up_to_date_when_it_comes_into_sight(trained, work):
     titles = [page.title for page in trained.pages.children]
     for title in titles[1:]:
         trained.pages.turn_to(title)
+    trained.sequence, trained.step = 0, 3
     trained.operate.do("wipe")
     trained.buttons["keep"].click()
     trained.pages.turn_to("Numbers")
@@ -220,14 +221,15 @@ def test_more_networks_than_memory_allows_are_refused():
 def test_operations_do_what_intervene_does(trained):
     trained.pages.turn_to("Operate")
     page, run = trained.operate, trained.run
-    page.sequence.value = 1
-    assert page.step.value == 3  # the last
+    trained.sequence, trained.step = 1, 3
+    assert "sequence 1 (4 0 1 2 4), before step 3, where it reads 2" in page.place.value
     for kind, arguments in {
         "wipe": {"step": 3, "reset": True},
         "transplant": {"step": 3, "transplant": 0},
         "silence": {"silence": [4, 7]},
     }.items():
-        page.donor.value, page.units.value = 0, "4, 7"
+        assert page.donor.value == 0  # the other one
+        page.units.value = "4, 7"
         page.buttons[kind].click()
         expected = lm.intervene(run, 1, **arguments)
         pd.testing.assert_frame_equal(page.after, expected)
@@ -242,6 +244,7 @@ def test_all_that_it_says_is_shown_before_and_after(trained):
     """By name: what it said, what it says now; and a wipe is told to be a beginning."""
     trained.pages.turn_to("Operate")
     page, run = trained.operate, trained.run
+    trained.sequence, trained.step = 0, 3
     page.do("nothing")
     assert f"At the last step it says 3 ({run.outputs[0, 3, 3]:.2f})." in page.message.value
     page.do("transplant")
@@ -256,12 +259,14 @@ def test_all_that_it_says_is_shown_before_and_after(trained):
     page.do("wipe")
     assert "it now says 0 (0." in page.message.value
     assert "so is the memory with which every sequence begins" in page.message.value
-    page.step.value = 1
+    trained.step = 1
     left = [lm.intervene(run, k, 1, reset=True).probability.iloc[-1] for k in (0, 1)]
     for k, name in enumerate(("3 0 1 2 3", "4 0 1 2 4")):
         assert f"{left[k]:.2f} in sequence {k} ({name})" in page.message.value
-    page.step.value = 0
-    assert "Before step 0 there is nothing to wipe." in page.message.value
+    trained.step = 0
+    for kind in ("wipe", "transplant"):
+        page.do(kind)
+        assert "Before step 0 every memory is all zeros" in page.message.value
 
 
 def test_of_a_large_alphabet_the_highest_outputs_are_shown():
@@ -292,6 +297,7 @@ def test_units_are_understood(text, units):
 
 def test_an_operation_follows_the_epoch_that_is_shown(trained):
     trained.pages.turn_to("Operate")
+    trained.sequence, trained.step = 0, 3
     trained.operate.do("wipe")
     before = trained.operate.message.value
     trained.epoch = 0
@@ -314,10 +320,10 @@ def test_units_that_are_not_there_are_answered_and_nothing_else_changes(trained,
 
 def test_another_task_and_a_layer_without_memory(trained):
     trained.pages.turn_to("Operate")
-    trained.operate.sequence.value = 1
+    trained.operate.do("wipe")
     trained.set_all({"sequences": "a b c", "epochs": 2})
     trained.train()
-    assert trained.operate.sequence.value == 0
+    assert (trained.operate.kind, trained.operate.donor.value) == ("nothing", 0)
     trained.operate.do("transplant")
     trained.cell = "dense"
     trained.train()

@@ -10,7 +10,8 @@ import pytest
 import lstm_memory as lm
 from lstm_memory.explorer import still
 
-QUESTIONS = [("Does <b> it?", {"yes": "So.", "<i>no": "Think."}, "yes")]
+QUESTION = "Does <b> it?"
+QUESTIONS = [(QUESTION, {"yes": "So.", "<i>no": "Think."}, "yes")]
 WIDGETS = {
     "Explorer": lambda: lm.Explorer(threaded=False, epochs=1),
     "SuccessRate": lambda: lm.SuccessRate(seeds=2, threaded=False),
@@ -39,8 +40,12 @@ def test_a_widget_brings_its_own_words(name):
     bundle = WIDGETS[name]()._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     page = Page(bundle["text/html"])
-    assert "Here stand" in page.text
-    assert "Run this cell in Jupyter to use it." in page.text
+    for words in (page.text, bundle["text/plain"]):  # which a PDF made by LaTeX shows
+        assert "Here stand" in words
+        assert "Run this cell in Jupyter to use it." in words
+    for image in page.images:
+        assert image["alt"] in bundle["text/plain"]
+    assert "<" not in bundle["text/plain"].replace(QUESTION, "").replace("<i>no", "")
 
 
 def test_the_explorer_brings_the_picture_that_it_opens_with():

@@ -9,6 +9,7 @@ import pytest
 
 import lstm_memory as lm
 from lstm_memory.explorer.compare import kept_of
+from lstm_memory.explorer.form import Wanted
 from lstm_memory.explorer.keras_code import keras_code
 from lstm_memory.pictures import plots
 from lstm_memory.pictures.words import verdict
@@ -18,6 +19,13 @@ SAID = [  # sequences, settings, how the verdict begins, how it ends, and whethe
     ("3 0 1 2 3\n4 0 1 2 4", {}, "It remembers: its largest error, 0.0", "below 0.25.", True),
     ("3 0 1 2 3\n4 0 1 2 4", {"bptt_steps": 1}, "It does not remember: ", "below 0.25.", False),
     ("3 0 1 2 3\n4 0 1 2 4", {"cell": "dense"}, "It does not remember: ", "below 0.25.", False),
+    (
+        "3 0 1 2 3\n4 0 1 2 4",
+        {"last_weight": 1.0},
+        "It remembers: its largest error, 0.0",
+        "below 0.25. Only the last step of each sequence is asked.",
+        True,
+    ),
     ("1 2 3 4", {}, "It has learnt the task, which needs no memory: ", "below 0.25.", True),
     ("3 3", {}, "It has learnt the task, which needs no memory: ", "below 0.25.", True),
     ("1 2 3 4", {"cell": "dense"}, "It has learnt the task, which needs no memory", "5.", True),
@@ -115,18 +123,23 @@ def test_where_only_the_past_epochs_could_tell_all_steps_are_asked():
 )
 def test_a_floor_for_everybody_is_called_so(text, levels, words):
     run = lm.train(lm.Task.parse(text), lm.Settings(epochs=2))
-    assert plots.floors(run.task, "sigmoid") == pytest.approx(levels, abs=6e-4)
+    assert plots.floors(run) == pytest.approx(levels, abs=6e-4)
     picture = plots.loss_curve(run)
     assert words in picture.alt
     for name, level in levels.items():
         assert f"{name}: {level:.3f}" in picture.svg()
 
 
-@pytest.mark.parametrize(("text", "changes", "begins", "ends", "passed"), SAID[:1] + SAID[6:])
+PROGRAMS = [SAID[0], SAID[3], *SAID[8:]]
+
+
+@pytest.mark.parametrize(("text", "changes", "begins", "ends", "passed"), PROGRAMS)
 def test_the_program_says_the_same(text, changes, begins, ends, passed, tmp_path):
     task, settings = lm.Task.parse(text), lm.Settings(**QUICK | changes)
     run = lm.train(task, settings)
-    (tmp_path / "training.py").write_text(keras_code(task, settings), encoding="utf-8")
+    (tmp_path / "training.py").write_text(
+        keras_code(Wanted(task, settings, range(1))), encoding="utf-8"
+    )
     command = [sys.executable, "-I", "training.py"]
     done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
     _, answers, said = done.stdout.split("\n\n")

@@ -37,14 +37,15 @@ class Kept(NamedTuple):
 
 def kept_of(runs, letter, story=""):
     """What is to be kept of `runs`."""
-    means = np.median(plots.mean_losses(runs.losses, runs.task), axis=0)
+    means = np.median(plots.mean_losses(runs.losses, runs), axis=0)
+    error = np.median(runs.known_errors)
     outcome = {
         "epochs done": f"{len(means):,}",
         "last loss": number(means[-1]) if len(means) else "none",
-        "largest error": number(np.median(runs.max_errors), 2),
+        "largest error": number(error, 2) if error >= 0 else "none asked",
         "outcome": verdict(runs),
     }
-    levels = plots.floors(runs.task, runs.settings.output)
+    levels = plots.floors(runs)
     return Kept(letter, story, levels, Wanted.of(runs).values, means, outcome)
 
 

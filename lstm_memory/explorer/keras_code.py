@@ -28,12 +28,13 @@ print(f"{{told}}: its largest error, {{largest_error:.2f}}, {{is_below}} {limit}
 """
 
 
-def keras_code(task, settings):
-    """The program for a task and `Settings` whose reset, frozen, ... are the defaults.
+def keras_code(wanted):
+    """The program for a `Wanted`, whose reset, frozen, ... are the defaults.
 
     It prints losses equal to those of `train` to 1e-5, then its answers, and in the words of the
     Explorer what it has learnt.
     """
+    task, settings = wanted.task.under(wanted.settings), wanted.settings
     layer, states = LAYERS[settings.cell]
     clip, forget_bias = settings.clip_norm, settings.forget_bias
     forget = settings.cell == "lstm" and forget_bias != 1
@@ -50,14 +51,14 @@ def keras_code(task, settings):
         unknowable=[
             (int(k), int(step)) for k, step in zip(*task.unknowable.nonzero(), strict=True)
         ],
-        verdict=_verdict(task),
+        verdict=_verdict(wanted, task),
     )
 
 
-def _verdict(task):
+def _verdict(wanted, task):
     """The last lines of the program, which say what `verdict` says."""
-    if task.unknowable.sum() == sum(task.steps):
+    if task.unknowable.sum() == sum(map(sum, task.asked)):
         return f"print({NOBODY!r})"
-    said, rest = passing(task), not_asked(task).encode("ascii", "backslashreplace").decode()
+    said, rest = passing(wanted), not_asked(wanted).encode("ascii", "backslashreplace").decode()
     lines = VERDICT.format(limit=SUCCESS, one=said.one, none=said.none)
     return lines + (f"print({rest!r})" if rest else "")

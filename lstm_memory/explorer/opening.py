@@ -50,7 +50,7 @@ class Opening(widgets.VBox):
     """A question on the network that is shown, answers to choose from, and three networks.
 
     The question is about the last step of the last sequence; once it is answered, every view
-    goes through that sequence from its first step.
+    goes through that sequence from its first step. Out of sight it moves no view.
     """
 
     def __init__(self, explorer, walk):
@@ -81,7 +81,8 @@ class Opening(widgets.VBox):
         if run is None or run.task == self._asked:
             return
         self._asked, task = run.task, run.task
-        self._explorer.sequence, self._explorer.step = len(task.steps) - 1, 0
+        if self.layout.display != "none":
+            self._explorer.sequence, self._explorer.step = len(task.steps) - 1, 0
         shown = labels(task.alphabet)
         line = [shown[symbol] for symbol in task.sequences[-1]]
         few = task.alphabet[:MOST_ANSWERS]

@@ -8,12 +8,13 @@ import ipywidgets as widgets
 from ..errors import InputError
 from ..memory import intervene, outputs_after
 from ..pictures import plots
+from ..pictures.network import other_sequence
 from ..pictures.words import labels, number, sequence_name
 from .pages import ResultPage
 from .parts import button, control, in_the_way, row, status
 
 BUTTONS = {  # the kinds of an operation: words and tooltip
-    "wipe": ("Wipe", "Set the memory to zero before that step, as it is at a beginning."),
+    "wipe": ("Wipe", "Set the memory to zero before this step, as it is at a beginning."),
     "transplant": ("Transplant", "Put the memory of another sequence in its place."),
     "silence": ("Silence", "Hold the hidden state of these units at zero throughout."),
     "nothing": ("Undo", "Let the network go through the sequence untouched."),
@@ -28,6 +29,10 @@ BEGINNING = (
     "A wiped memory is not empty of meaning: it is all zeros, and so is the memory with which"
     " every sequence begins. The network goes on as if the sequence began at this step."
 )
+AT_A_BEGINNING = (
+    "Before step 0 every memory is all zeros, so that this changes nothing: choose a later step,"
+    " above."
+)
 UNITS = "units from 0 to {last}, as in 4 7, or 0-9, or all"
 RANGE = re.compile(r"(?<=[0-9])(?:\s+[-\N{EN DASH}]\s+|\N{EN DASH})(?=[0-9])")
 
@@ -35,17 +40,19 @@ RANGE = re.compile(r"(?<=[0-9])(?:\s+[-\N{EN DASH}]\s+|\N{EN DASH})(?=[0-9])")
 class Operate(ResultPage):
     """The page: three operations as buttons, and what the network says before and `after`.
 
-    `kind` is the operation that is shown, one of `BUTTONS`; the controls hold the rest of it.
+    They are done in the sequence and before the step that are looked at. `kind` is the operation
+    that is shown, one of `BUTTONS`; the controls hold the rest of it.
     """
 
     title = "Operate"
+    follows = ("moment", "sequence", "step")
 
     def __init__(self, experiment):
-        self.kind, self.after, self._task, self._writing = "nothing", None, None, False
-        choice = partial(control, widgets.Dropdown, label=80, width="260px")
-        self.sequence = choice("sequence", "The sequence that the network is to go through.")
-        self.step = choice("before step", "Where the memory is wiped or replaced.")
-        self.donor = choice("memory of", "The sequence whose memory is transplanted.")
+        self.kind, self.after, self._place, self._writing = "nothing", None, (None, None), False
+        self.place = widgets.HTML()
+        whose = "The sequence whose memory is transplanted."
+        look = {"label": 80, "width": "300px"}
+        self.donor = control(widgets.Dropdown, "memory of", whose, **look)
         units = "The units to silence, counted from 0: as in 4 7, or 0-9, or all."
         self.units = control(widgets.Text, "units", units, label=80, width="220px", value="0")
         self.units.continuous_update = False
@@ -53,12 +60,12 @@ class Operate(ResultPage):
         self.message = widgets.HTML()
         super().__init__(
             experiment,
-            row(self.sequence, self.step),
+            self.place,
             row(self.buttons["wipe"], self.buttons["transplant"], self.donor),
             row(self.buttons["silence"], self.units, self.buttons["nothing"]),
             self.message,
         )
-        for part in (self.sequence, self.step, self.donor, self.units):
+        for part in (self.donor, self.units):
             part.observe(self._read, "value")
 
     def do(self, kind):
@@ -76,45 +83,36 @@ class Operate(ResultPage):
         with self.experiment.showing:
             if self._writing or self.experiment.moment is None:
                 return
-            self._follow()
-            if change.owner is self.sequence:
-                self._offer_steps()
             self.refresh()
 
     def _follow(self):
-        """Begin anew where the task is another one."""
-        task = self.experiment.moment.run.task
-        if task == self._task:
+        """Begin anew where the task is another one; another sequence has another one beside it."""
+        place = task, sequence = self.experiment.moment.run.task, self.experiment.sequence
+        if place == self._place:
             return
-        self._task, self.kind, self._writing = task, "nothing", True
-        names = [(sequence_name(task, k), k) for k in range(len(task.steps))]
-        self.sequence.options = self.donor.options = names
-        self.sequence.index, self.donor.index = 0, min(1, len(names) - 1)
-        self._offer_steps()
-        self._writing = False
-
-    def _offer_steps(self):
-        """Offer the steps of the sequence, and choose the last: memory matters most often there."""
         self._writing = True
-        symbols = self._task.sequences[self.sequence.value][:-1]
-        shown = labels(self._task.alphabet)
-        self.step.options = [(f"{t}: {shown[s]}", t) for t, s in enumerate(symbols)]
-        self.step.index = len(symbols) - 1
-        self._writing = False
+        if task != self._place[0]:
+            self.kind = "nothing"
+            self.donor.options = [(sequence_name(task, k), k) for k in range(len(task.steps))]
+        self.donor.value = other_sequence(task, sequence) or 0
+        self._place, self._writing = place, False
 
     def _operation(self, run):
         """What is to be done, as arguments of `intervene`; raises `InputError`."""
         if self.kind == "silence":
             return {"silence": units_in(self.units.value, run.settings.neurons)}
         if self.kind == "wipe":
-            return {"step": self.step.value, "reset": True}
+            return {"step": self.experiment.step, "reset": True}
         if self.kind == "transplant":
-            return {"step": self.step.value, "transplant": self.donor.value}
+            return {"step": self.experiment.step, "transplant": self.donor.value}
         return {}
 
     def show(self, moment):
         self._follow()
-        run, k = moment.run, self.sequence.value
+        run, k, step = moment.run, self.experiment.sequence, self.experiment.step
+        read = labels(run.task.alphabet)[run.task.sequences[k][step]]
+        where = f"{sequence_name(run.task, k)}, before step {step}, where it reads {read}"
+        self.place.value = status(f"On {where}. You choose both above.")
         before = run.predictions[run.predictions["sequence"] == k].reset_index(drop=True)
         outputs = after = run.outputs[k, : run.task.steps[k]]
         self.after = before
@@ -128,7 +126,7 @@ class Operate(ResultPage):
             self.message.value = in_the_way(str(error))
             return
         all_symbols = plots.said(outputs[-1], after[-1], run.task, k)
-        all_steps = plots.before_after(before, self.after, run.task, k)
+        all_steps = plots.before_after(before, self.after, run.task, k, step=step)
         self.picture.value = all_symbols.inline() + all_steps.inline()
         self.message.value = status(told)
 
@@ -136,18 +134,19 @@ class Operate(ResultPage):
         """What was done, what the network said at the last step, and says now: (symbols,)."""
         task, units = run.task, operation.get("silence", ())
         units = "all" if len(units) == run.settings.neurons else ", ".join(map(str, units))
-        done = DONE[self.kind].format(step=self.step.value, donor=self.donor.value, units=units)
+        step, donor = self.experiment.step, self.donor.value
+        done = DONE[self.kind].format(step=step, donor=donor, units=units)
         if not operation:
             return f"{done} At the last step it says {answer(task, before)}."
         told = f"{done} At the last step it said {answer(task, before)};"
         told += f" it now says {answer(task, after)}."
-        return f"{told} {self._of_a_wipe(run)}" if self.kind == "wipe" else told
+        if step == 0 and not units:
+            return f"{told} {AT_A_BEGINNING}"
+        return f"{told} {self._of_a_wipe(run, step)}" if self.kind == "wipe" else told
 
-    def _of_a_wipe(self, run):
+    def _of_a_wipe(self, run, step):
         """What a wipe is, and what it leaves for the right last symbol in each sequence."""
-        task, step = run.task, self.step.value
-        if step == 0:
-            return "Before step 0 there is nothing to wipe."
+        task = run.task
         there = [k for k in range(len(task.steps)) if task.steps[k] > step][: plots.SHOWN]
         left = [
             f"{number(intervene(run, k, step, reset=True).probability.iloc[-1], 2)} in"

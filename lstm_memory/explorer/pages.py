@@ -199,7 +199,7 @@ class Many(ResultPage):
             self.picture.value = ONE_NETWORK
         else:
             counts = {f"{networks} networks": self.experiment.counts}
-            said = passing(moment.run.task)
+            said = passing(moment.run)
             title = f"Networks that {said.several}"
             self.picture.value = curves.success(counts, title, share=said.share).inline()
 

@@ -14,6 +14,7 @@ from .experiment import Experiment
 from .form import CONTROLS, name_in_words, note_in_words, yes_or_no
 from .parts import button, control, in_the_way, status
 from .presets import TASKS
+from .still import bundle
 
 AS_TYPED = "as typed below"
 
@@ -139,7 +140,7 @@ class Panel(Experiment, widgets.VBox):
         self.bar.value, self.message.value = self.progress, status(self.status)
 
     def _repr_mimebundle_(self, **kwargs):
-        return {"text/html": self.fallback} | super()._repr_mimebundle_(**kwargs)
+        return super()._repr_mimebundle_(**kwargs) | bundle(self.fallback)
 
     def close(self):
         """End the training at work and take the widget off the page."""

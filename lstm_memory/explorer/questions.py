@@ -1,5 +1,8 @@
 """The questions with which the course ends: (question, {answer: words on it}, right answer)."""
 
+from ..runs import SUCCESS
+
+PASSED = f"its largest error is below {SUCCESS}"
 QUESTIONS = [
     (
         "After 0 1 2, what decides whether 3 or 4 comes next?",
@@ -17,12 +20,12 @@ QUESTIONS = [
                 "Weights change during an epoch, and its mean can dip below without memory."
             ),
             "all its answers are right by argmax": "By argmax 0.501 wins against 0.499.",
-            "no output is off by more than 0.1": (
-                "The test of 1997 asks for less than 0.25. Without memory one output is off by"
-                " 0.5 or more."
+            PASSED: (
+                "This is the test of 1997, by which this course counts. Without memory one output"
+                " is off by 0.5 or more."
             ),
         },
-        "no output is off by more than 0.1",
+        PASSED,
     ),
     (
         "Why does the tutorial's recipe not learn to remember?",

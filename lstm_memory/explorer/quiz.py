@@ -8,7 +8,7 @@ from traitlets import Unicode, observe
 from ..errors import InputError
 from .parts import status
 from .questions import QUESTIONS
-from .still import QUIZ
+from .still import QUIZ, bundle
 
 LOOK = "line-height: 1.4; max-width: 46em"
 CHOSEN, NOT_CHOSEN = "dot-circle-o", "circle-o"  # icons of Font Awesome
@@ -88,7 +88,7 @@ class Quiz(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs):
         """With the questions as text, for readers of the notebook's file without a kernel."""
         texts = "".join(question.as_text() for question in self.questions)
-        return {"text/html": QUIZ + texts} | super()._repr_mimebundle_(**kwargs)
+        return super()._repr_mimebundle_(**kwargs) | bundle(QUIZ + texts)
 
     def __repr__(self):
         return f"Quiz({len(self.questions)} questions)"

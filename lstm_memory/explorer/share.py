@@ -85,7 +85,7 @@ class Share(Page):
         if wanted is None:
             self.code.value = in_the_way(WRONG)
             return
-        program = keras_code(wanted.task, wanted.settings)
+        program = keras_code(wanted)
         copy = to_copy("The training as a program in Keras", program, rows=12)
         file = link("training.py", "text/x-python", program.encode())
         self.code.value = f"{copy}<ul>{file}</ul>"
@@ -147,7 +147,7 @@ def pictures(experiment, unit):
         f"unit_{unit}": insides.unit_lines(moment.trace, task, unit),
     }
     if networks > 1:
-        said = passing(task)
+        said = passing(moment.run)
         counts, title = {f"{networks} networks": experiment.counts}, f"Networks that {said.several}"
         drawn["success_rate"] = curves.success(counts, title, share=said.share)
     return drawn

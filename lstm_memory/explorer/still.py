@@ -4,6 +4,8 @@ The picture of the Explorer is kept in opening.html: `python -m lstm_memory.expl
 draws it anew, and a test says when that is due.
 """
 
+import html
+import re
 from pathlib import Path
 
 from ..pictures.network import network
@@ -23,6 +25,13 @@ SUCCESS_RATE = (
     f" how many of them remember, epoch by epoch. {RUN}</p>"
 )
 QUIZ = f"<p><b>Here stand questions to check yourself by.</b> {RUN}</p>"
+
+
+def bundle(page):
+    """What an output holds for readers without a kernel: a page, and its words for a PDF."""
+    text = re.sub(r'<img alt="([^"]*)"[^>]*>', r"\1", page)
+    text = re.sub(r"<[^>]*>", "", re.sub(r"</(?:p|li)>", "\n", text).replace("<li>", "- "))
+    return {"text/html": page, "text/plain": html.unescape(text).strip()}
 
 
 def drawn():

@@ -40,7 +40,7 @@ class SuccessRate(Panel):
         self._curves.pop(name, None)
         self._curves[name] = self.counts
         self._curves = dict(list(self._curves.items())[-MAX_CURVES:])
-        said = passing(self._task)
+        said = passing(self.runs)
         title = f"Networks that {said.several}"
         picture = curves.success(self._curves, title, width=600, share=said.share)
         self.picture.value = picture.inline()

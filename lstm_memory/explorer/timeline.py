@@ -99,7 +99,7 @@ class Timeline(widgets.VBox):
 def choices(runs):
     """The networks by their names, {words: seed}: the first, telling ones, and then all."""
     errors, learnt, seeds = runs.known_errors, runs.learnt, runs.seeds
-    said = passing(runs.task)
+    said = passing(runs)
     order = errors.argsort(kind="stable")
     told = {
         k: f"seed {seed}, {said.passes if learnt[k] else said.fails}"

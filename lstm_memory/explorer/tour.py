@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 import ipywidgets as widgets
 
+from ..tasks import TUTORIAL
 from .parts import button, row, status
 from .presets import HUNDRED, PATIENT, REMEMBER, SHORT, lag
 from .quiz import CHOSEN, NOT_CHOSEN
 
 TEXT_STYLE = "line-height: 1.5; max-width: 80em"
+LAST = TUTORIAL.steps[0] - 1  # the step that needs memory
 HOW_MANY = ("none", "about half", "all, or nearly all")
 LONGER = HUNDRED | {"sequences": lag(10)}
 REPAIR = PATIENT | LONGER | {"epochs": 200}
@@ -130,8 +132,8 @@ TOUR_STEPS = (
         "0",
         "Zeros are no silence: they are the memory with which every sequence begins, and at a"
         " beginning the right answer is 0. It has lost the first symbol and also its place in the"
-        " sequence. Choose step 1 for the wipe: now the answer is right in one sequence and wrong"
-        " in the other. It does not know, but it does not say so.",
+        " sequence. Go back to step 1, above, and it is wiped there: now the answer is right in one"
+        " sequence and wrong in the other. It does not know, but it does not say so.",
         "wipe",
     ),
     TourStep(
@@ -213,6 +215,7 @@ class Tour(widgets.VBox):
         self._ask()
         self._open(True)
         self._explorer.pages.turn_to(now.page)
+        self._explorer.sequence, self._explorer.step = 0, LAST
         self._explorer.set_all(now.values)
         if now.operation:
             self._explorer.train()

@@ -60,6 +60,7 @@ SIGNED = {
 }
 SHADES = {0: (0, 0, 0), 0.5: (128, 128, 128), 1: (255, 255, 255)}  # an open gate is light
 ABSOLUTE = ' class="shades"'  # of a part that a dark theme leaves as it is: light is open
+MIDDLING = ' class="middling"'  # of black letters on what is dark enough for white in a dark theme
 BLUES = {0: (247, 251, 255), 0.5: (107, 174, 214), 1: (8, 48, 107)}
 
 
@@ -77,13 +78,13 @@ class Drawing:
         inside = f"><title>{_escaped(title)}</title></{tag}>" if title else "/>"
         self.parts.append(f"<{tag} {look}" + ("" if title else ' pointer-events="none"') + inside)
 
-    def text(self, x, y, words, anchor="start", size=SMALL, colour="#000", turned=False):
+    def text(self, x, y, words, anchor="start", size=SMALL, colour="#000", turned=False, more=""):
         """Write words whose baseline begins (or has its middle or end) at x, y."""
         if not words:
             return
         look = f'font-size="{size:g}" text-anchor="{anchor}" fill="{colour}" pointer-events="none"'
         look += f' transform="rotate(-90 {px(x)} {px(y)})"' if turned else ""
-        self.parts.append(f'<text x="{px(x)}" y="{px(y)}" {look}>{_escaped(words)}</text>')
+        self.parts.append(f'<text x="{px(x)}" y="{px(y)}" {look}{more}>{_escaped(words)}</text>')
         self.height = max(self.height, y + 6)
 
     def path(self, steps, colour, width=1.5, dash="", fill="none", title=""):
@@ -130,7 +131,7 @@ class Drawing:
     def svg(self):
         """The drawing as an SVG file."""
         size = f'width="{px(self.width)}" height="{px(self.height)}"'
-        return self._element(size).replace(ABSOLUTE, "")
+        return self._element(size).replace(ABSOLUTE, "").replace(MIDDLING, "")
 
     def inline(self):
         """The drawing as a part of a page: pointing at a mark shows its value."""

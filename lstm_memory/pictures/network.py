@@ -14,7 +14,20 @@ import numpy as np
 from ..engine.layout import Cell
 from ..errors import whole_number
 from ..memory import trace
-from .drawing import BARS, COLOURS, GREY, MINUS, SIGNED, Drawing, coloured, fitted, px, width_of
+from .drawing import (
+    ABSOLUTE,
+    BARS,
+    COLOURS,
+    GREY,
+    MIDDLING,
+    MINUS,
+    SIGNED,
+    Drawing,
+    coloured,
+    fitted,
+    px,
+    width_of,
+)
 from .held import NAMES, WITH_SIGN, arrays
 from .words import labels, number, sequence_name
 
@@ -53,9 +66,10 @@ def network(
 
     Sequence, step and `unit`, one to be marked with its sum, are counted from 0. `shown`: how
     many units are drawn, 1 to 64, the most telling first, see `telling`. `weights`: whether
-    those from the symbol that is read, and those to the output, are drawn as lines. `held`:
-    what `lm.trace(run)` gives, if it is known already. `order`: the units in another order than
-    that of how telling they are. Raises `InputError`.
+    those from the symbol that is read, and those to the output, are drawn as lines, and those
+    from the h of each unit to one of them, `unit` or the first, as rows. `held`: what
+    `lm.trace(run)` gives, if it is known already. `order`: the units in another order than that
+    of how telling they are. Raises `InputError`.
     """
     now = Moment(run, sequence, step, held)
     shown = whole_number("shown", shown, 1, MOST_UNITS)
@@ -66,7 +80,7 @@ def network(
     drawing = Drawing(WIDTH)
     _draw_sequence(drawing, now)
     read = _draw_input(drawing, now)
-    bottom = _draw_layer(drawing, now, units, unit)
+    bottom = _draw_layer(drawing, now, units, unit, weights)
     drawing.path(f"M{px(read)} 67V{TOP - 2}m-4-6l4 6l4-6", "#000", 2)
     said = _draw_output(drawing, now, bottom, 50 if weights else 16)
     if weights:
@@ -203,7 +217,7 @@ def _draw_sequence(drawing, now):
             if asked
             else f"step {k}: reads {now.label(symbol)}"
         )
-        drawing.rectangle(box, "#fff", "#999" if k != now.step else "#000", title)
+        drawing.rectangle(box, "#fff", "#888" if k != now.step else "#000", title)
         _frame(drawing, box) if k == now.step else None
         middle = box[0] + box[2] / 2
         drawing.text(middle, 43, fitted(now.label(symbol), wide - 5, 13), "middle", 13)
@@ -226,7 +240,7 @@ def _draw_input(drawing, now):
     for k, place in enumerate(few):
         box, value = (left + wide * k, 26, wide - 2, 24), int(place == read)
         name, middle = now.label(symbols[place]), left + wide * (k + 0.5) - 1
-        drawing.rectangle(box, "#000" if value else "#fff", "#999", f"input {name}: {value}")
+        drawing.rectangle(box, "#000" if value else "#fff", "#888", f"input {name}: {value}")
         drawing.text(middle, 42, str(value), "middle", TEXT, "#fff" if value else GREY)
         drawing.text(middle, 61, fitted(name, wide - 1), "middle", colour=GREY)
     return left + wide * (few.index(read) + 0.5) - 1
@@ -247,7 +261,7 @@ def _few(number_of_them, wanted):
 # --- the layer --------------------------------------------------------------------------------
 
 
-def _draw_layer(drawing, now, units, unit):
+def _draw_layer(drawing, now, units, unit, weights):
     """The rows of the layer; returns where it ends, down."""
     wide, frame, y = (RIGHT - LEFT) / len(units), len(drawing.parts), TOP + 20
     _draw_title(drawing, now, units)
@@ -255,15 +269,14 @@ def _draw_layer(drawing, now, units, unit):
     for k, u in enumerate(units):
         name = str(u) if wide > 14 else ""
         drawing.text(LEFT + wide * (k + 0.5), TOP + 14, name, "middle", colour=GREY)
-    for row in _rows(now):
-        if row is None:
-            y = _draw_heading(drawing, now, y)
-        else:
-            _draw_row(drawing, row, y, units, wide)
-            y += ROW
+    y, frames = _draw_rows(drawing, _rows(now), y, units, wide)
     if unit is not None:
-        _mark_unit(drawing, now, unit, LEFT + wide * units.index(unit), wide, y)
+        left, frames[0] = LEFT + wide * units.index(unit), (TOP + 2, frames[0][1])
+        _mark_unit(drawing, now, unit, (left - 1.5, wide + 1), frames, y)
         y += 20
+    if weights and now.cell.recurrent:
+        rows = _rows_of_weights(now, units[0] if unit is None else unit)
+        y, _ = _draw_rows(drawing, rows, y, units, wide)
     drawing.rectangle((8, TOP, WIDTH - 16, y - TOP + 4), "none", "#000")
     drawing.parts.insert(frame, drawing.parts.pop())  # under all the rest
     return y + 4
@@ -281,14 +294,28 @@ def _draw_title(drawing, now, units):
     drawing.text(8, 63, shapes, colour=GREY)
 
 
+def _draw_rows(drawing, rows, y, units, wide):
+    """Rows, and headings, which are texts; returns where they end, and the places between."""
+    places = []
+    for row in rows:
+        if isinstance(row, str):
+            y = _draw_heading(drawing, row, y)
+            places.append((y, y))
+        else:
+            _draw_row(drawing, row, y, units, wide)
+            y += ROW
+            places = [*places[:-1], (places[-1][0] if places else y - ROW, y)]
+    return y, places
+
+
 def _rows(now):
-    """The rows from top to bottom; None stands where a heading comes."""
+    """The rows from top to bottom; a text is a heading."""
     rows = [_before(now, letter) for letter in reversed(now.states) if now.cell.recurrent]
     for letter in "figcoh" if now.cell is Cell.LSTM else "zrgh":
         if letter in now.held:
             rows.append(_row_now(now, letter))
     if now.other is not None:
-        rows += [None, *(_row_of_difference(now, letter) for letter in now.states)]
+        rows += [_heading(now), *(_row_of_difference(now, letter) for letter in now.states)]
     return rows
 
 
@@ -342,16 +369,31 @@ def _row_of_difference(now, letter):
     return Row(f"difference in {letter}", values, title, now.top if letter == "c" else 1.0)
 
 
-def _draw_heading(drawing, now, y):
-    """What the rows of differences are; returns where they begin."""
-    same = now.read_there == now.symbol
-    words = f"sequence {now.other} reads {now.read_there} at this step"
-    if same:
-        words = (
-            f"Sequence {now.other} reads {now.symbol} as well: only what the layer holds differs"
-        )
+def _heading(now):
+    """What the rows of differences are."""
+    if now.read_there == now.symbol:
+        return f"Sequence {now.other} reads {now.symbol} as well: only what the layer holds differs"
+    return f"Sequence {now.other} reads {now.read_there} at this step"
+
+
+def _rows_of_weights(now, unit):
+    """The weights from the h that each unit had a step before to one unit, a row for each gate."""
+    recurrent = now.run.weights[1].reshape(now.run.settings.neurons, now.cell.blocks, -1)
+    limit = float(np.abs(recurrent).max()) or 1.0
+    yield f"Weights from the h before of each unit to unit {unit}"
+    for letter, weights in zip(now.cell.gates or "h", recurrent[:, :, unit].T, strict=True):
+        name = f"to {NAMES[letter] if now.cell.gates else 'h now'}"
+
+        def title(u, weights=weights, name=name):
+            return f"unit {u}: weight {name} of unit {unit} {number(weights[u], 2)}"
+
+        yield Row(name, weights, title, limit)
+
+
+def _draw_heading(drawing, words, y):
+    """Words above rows; returns where these begin."""
     drawing.path(f"M14 {px(y + 3)}H{WIDTH - 14}", GREY, 1, "3 3")
-    drawing.text(14, y + 16, words[0].upper() + words[1:], size=TEXT)
+    drawing.text(14, y + 16, fitted(words, WIDTH - 28, TEXT), size=TEXT)
     return y + 22
 
 
@@ -370,10 +412,11 @@ def _draw_state(drawing, box, value, row, title, written):
     """A number with a sign: as a colour, and as a number or, of a negative one, a minus sign."""
     share, middle = value / row.limit, box[0] + box[2] / 2
     fill = coloured([share], SIGNED)[0].tobytes().hex()
-    drawing.rectangle(box, f"#{fill}", "#999", title)
-    ink = "#fff" if abs(share) > 0.6 else "#000"
+    drawing.rectangle(box, f"#{fill}", "#888", title)
+    ink = "#fff" if abs(share) > 0.62 else "#000"
     if written:
-        drawing.text(middle, box[1] + 12, number(value, 2), "middle", colour=ink)
+        between = MIDDLING if 0.43 < abs(share) <= 0.62 else ""
+        drawing.text(middle, box[1] + 12, number(value, 2), "middle", colour=ink, more=between)
     elif share < -0.25 and box[2] > 5:
         drawing.path(f"M{px(middle - 2)} {px(box[1] + 8)}h4", ink, 1)
 
@@ -381,15 +424,18 @@ def _draw_state(drawing, box, value, row, title, written):
 def _draw_gate(drawing, box, value, row, title, written):
     """A gate: as far as it is open, from the left, its cell is light."""
     left, top, width, height = box
+    drawing.parts.append(f"<g{ABSOLUTE}>")
     drawing.rectangle(box, "#fff", "#777", title)
     drawing.rectangle((left + width * value, top, width * (1 - value), height), "#999")
     if written:
         drawing.text(left + width / 2, top + 12, number(value, 2), "middle")
+    drawing.parts.append("</g>")
 
 
-def _mark_unit(drawing, now, unit, left, wide, y):
-    """A frame around the column of a unit, and its sum below."""
-    _frame(drawing, (left - 1.5, TOP + 2, wide + 1, y - TOP - 2))
+def _mark_unit(drawing, now, unit, across, places, y):
+    """Frames around the column of a unit, which is `across`, at some `places`; its sum below."""
+    for top, bottom in places:
+        _frame(drawing, (across[0], top - 1.5, across[1], bottom - top + 1))
     if now.cell in SUMS:
         sums = [_sum(now, letter, unit).partition(": ")[2] for letter in now.states]
     else:
@@ -417,7 +463,7 @@ def _draw_output(drawing, now, top, gap):
     for k, place in enumerate(few):
         left, value, name = LEFT + wide * k, float(outputs[place]), now.label(symbols[place])
         high, middles[place] = 44 * value, left + (wide - 8) / 2
-        drawing.rectangle((left, floor - 44, wide - 8, 44), "#fff", "#ccc")
+        drawing.rectangle((left, floor - 44, wide - 8, 44), "#fff", "#888")
         drawing.bar(
             (left, floor - high, wide - 8, high), BARS[0], f"output {name}: {number(value)}"
         )

@@ -58,8 +58,8 @@ def loss_curve(run, width=WIDTH, epoch=None, limits=None):
     `limits`: the lowest and the highest loss shown, to look closer at a part.
     """
     task, lines = run.task, _lines_of(run)
-    epochs, levels = len(lines[0][1]), floors(task, run.settings.output)
-    spread = mean_losses(run.losses, task) if hasattr(run, "seeds") else None
+    epochs, levels = len(lines[0][1]), floors(run)
+    spread = mean_losses(run.losses, run) if hasattr(run, "seeds") else None
     drawing = Drawing(width, title=f"Loss: {left_out(task)}".removesuffix(": "))
     axes = draw_losses(drawing, lines, levels, spread, limits)
     drawing.alt = picture_in_words(
@@ -74,11 +74,12 @@ def loss_curve(run, width=WIDTH, epoch=None, limits=None):
     return drawing
 
 
-def floors(task, output):
+def floors(run):
     """The lowest losses, {name: loss}: without memory, and of any model where that is not 0.
 
-    Where memory is of no use the two are one.
+    Where memory is of no use the two are one. `run`: a `Run` or `Runs`.
     """
+    task, output = run.task.under(run.settings), run.settings.output
     without, best = (task.lowest_loss(output, memory) for memory in (False, True))
     if task.renewed is not None:  # what could be known of other sequences is not worked out
         return {WITHOUT: without}
@@ -90,18 +91,20 @@ def floors(task, output):
 def _lines_of(run):
     """The lines of a loss curve, (name, losses, look)."""
     if hasattr(run, "seeds"):
-        median = np.median(mean_losses(run.losses, run.task), axis=0)
+        median = np.median(mean_losses(run.losses, run), axis=0)
         return [(f"median of {len(run.seeds)} seeds (grey: range)", median, MEDIAN)]
     losses = run.losses.to_numpy()
     names = [sequence_name(run.task, k) for k in range(len(run.task.sequences[:SHOWN]))]
     lines = list(zip(names, losses.T, LOOKS, strict=False))
-    mean = ("mean of all steps", mean_losses(losses[None], run.task)[0], MEAN)
+    mean = ("mean of all steps", mean_losses(losses[None], run)[0], MEAN)
     return [mean, *lines] if len(lines) > 1 else lines
 
 
-def mean_losses(losses, task):
-    """Losses (seeds, epochs, sequences) as means over all steps, (seeds, epochs)."""
-    return np.average(losses, axis=2, weights=task.steps)
+def mean_losses(losses, run):
+    """Losses (seeds, epochs, sequences) as means over all steps that a run was asked,
+    (seeds, epochs)."""
+    asked = [steps.sum() for steps in run.task.under(run.settings).asked]
+    return np.average(losses, axis=2, weights=asked)
 
 
 def draw_losses(drawing, lines, levels, spread=None, limits=None):
@@ -160,13 +163,15 @@ def _chances_in_words(name, pairs, chances):
     return f"{name}: {', '.join(few)}."
 
 
-def before_after(before, after, task, sequence, width=WIDTH):
+def before_after(before, after, task, sequence, width=WIDTH, step=None):
     """Probabilities of the right symbols before and after an operation, side by side.
 
-    `before` and `after`: rows of `predictions` for that sequence.
+    `before` and `after`: rows of `predictions` for that sequence. A frame marks `step`, counted
+    from 0.
     """
     pairs, name = pairs_of(task, sequence), sequence_name(task, sequence)
     drawing = Drawing(width, title=f"Probability of the right next symbol, {name}")
+    drawing.step = step
     tables = {"before": before.probability.to_numpy(), "after": after.probability.to_numpy()}
     entries = draw_chances(drawing, (LEFT, 28, width - LEFT - 146, 150), pairs, tables)
     drawing.legend(width - 138, 50, 130, entries)

@@ -13,6 +13,7 @@ from ..runs import SUCCESS
 from ..typed import look
 
 NOBODY = "Here no network can know what comes next."
+ONLY_LAST = "Only the last step of each sequence is asked."
 SHOWN = 4  # sequences in one picture
 LABEL = 12  # characters of a symbol that are written
 LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
@@ -117,9 +118,13 @@ HAS_LEARNT = Passing(
 )
 
 
-def passing(task):
-    """What passing the test shows about a network: a memory only where a step needs one."""
-    return REMEMBERS if task.needs_memory.any() else HAS_LEARNT
+def passing(runs):
+    """What passing the test shows about networks: a memory only where a step needs one.
+
+    `runs`: what has a `task` and `settings`, such as `Runs`, a `Run` or a `Wanted`.
+    """
+    needed = runs.task.under(runs.settings).needs_memory
+    return REMEMBERS if needed.any() else HAS_LEARNT
 
 
 def verdict(runs):
@@ -130,22 +135,23 @@ def verdict(runs):
     """
     if (runs.known_errors < 0).all():
         return NOBODY
-    said = passing(runs.task)
+    said = passing(runs)
     if len(runs.seeds) > 1:
         told = f"{count(runs.learnt)} {said.several}."
     else:
         error = f"its largest error, {number(runs.known_errors[0], 2)},"
         is_below = f"is below {SUCCESS}" if runs.learnt[0] else f"is not below {SUCCESS}"
         told = f"{said.one if runs.learnt[0] else said.none}: {error} {is_below}."
-    return f"{told} {not_asked(runs.task)}".rstrip()
+    return f"{told} {not_asked(runs)}".rstrip()
 
 
-def not_asked(task):
-    """Which steps are left out of the test, in a sentence, if there are any."""
+def not_asked(runs):
+    """Which steps are left out of the test, in a sentence, if there are any; as for `passing`."""
+    task = runs.task.under(runs.settings)
+    if task.renewed is not None or runs.settings.last_weight == 1:
+        return ONLY_LAST if max(task.steps) > 1 else ""
     if not task.unknowable.any():
         return ""
-    if task.renewed is not None:
-        return "Only the last step of each sequence is asked."
     k, step = next(zip(*task.unknowable.nonzero(), strict=True))
     shown = labels(task.alphabet)
     read = " ".join(shown[symbol] for symbol in task.sequences[k][: step + 1][-8:])
