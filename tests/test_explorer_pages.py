@@ -222,7 +222,8 @@ def test_operations_do_what_intervene_does(trained):
     trained.pages.turn_to("Operate")
     page, run = trained.operate, trained.run
     trained.sequence, trained.step = 1, 3
-    assert "sequence 1 (4 0 1 2 4), before step 3, where it reads 2" in page.place.value
+    page.do("nothing")
+    assert "in sequence 1 (4 0 1 2 4), before step 3" in page.message.value
     for kind, arguments in {
         "wipe": {"step": 3, "reset": True},
         "transplant": {"step": 3, "transplant": 0},

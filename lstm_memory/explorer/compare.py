@@ -89,7 +89,7 @@ class Compare(Page):
             k: button(f"Remove {k}", tooltip.format(k), partial(self._remove, k))
             for k in RESULT_LETTERS
         }
-        self.message, self.picture, self.table = (widgets.HTML() for _ in range(3))
+        self.message, self.picture, self.table = widgets.HTML(), parts.picture(), widgets.HTML()
         buttons = row(*self.remove.values())
         super().__init__(experiment, [buttons, self.message, self.picture, self.table])
         self.draw()

@@ -11,7 +11,7 @@ from .opening import Opening
 from .operate import Operate
 from .pages import Inside, Many, Network, Pages, Table, Unit
 from .panel import Panel
-from .parts import button, row, status, style, to_copy
+from .parts import button, picture, row, status, style, to_copy
 from .presets import PRESETS, REMEMBER
 from .script import Script
 from .share import Share
@@ -32,7 +32,7 @@ MORE_SETTINGS = (  # out of sight at first
     "clip_norm",
 )
 HALF_WIDTH = 380  # width of one of two pictures side by side, in pixels
-ONE_PICTURE = {"flex": "1 1 330px", "min_width": "250px", "margin": "0"}
+ONE_PICTURE = {"flex": "1 1 330px", "min_width": "250px"}
 MORE = "More settings \N{BLACK DOWN-POINTING SMALL TRIANGLE}"
 YOURSELF = "<b>Train it yourself:</b>"
 OF_BEFORE = (
@@ -43,7 +43,7 @@ FEWER = "Fewer settings \N{BLACK UP-POINTING SMALL TRIANGLE}"
 GONE = """<div class="lstm-memory-gone" role="alert"><b>This Explorer no longer reacts: its kernel
 was restarted or has ended.</b> Run the cell again for a new one. Your settings are in this text;
 copy it, then paste and restore it on the new page "Share and save".{text}</div>"""
-LARGE = "lstm-memory-projector"  # a class, see style.css
+LARGE, TOURING = "lstm-memory-projector", "lstm-memory-touring"  # classes, see style.css
 PROJECTOR = ("Projector", "Large letters, and the settings folded away.")
 AT_A_DESK = ("Leave projector", "Letters as before, and the settings beside the pictures.")
 
@@ -64,7 +64,7 @@ class Explorer(Panel):
     def __init__(self, text="", *, threaded=True, **settings):
         super().__init__(threaded=threaded, **settings)
         self._has_begun = False
-        self.loss, self.chances = widgets.HTML(layout=ONE_PICTURE), widgets.HTML(layout=ONE_PICTURE)
+        self.loss, self.chances = picture(**ONE_PICTURE), picture(**ONE_PICTURE)
         self.loss.value = "The pictures appear here after the first training."
         self.story, self.gone, self.of_before = (widgets.HTML() for _ in range(3))
         self._story_of = None  # the settings, as text, that the story is about
@@ -87,6 +87,8 @@ class Explorer(Panel):
         self.observe(self._unfold, "errors")
         self.observe(self._show_whose, "status")
         self.tour.guide.layout.observe(self._make_room, "display")
+        self.tour.question.observe(self._make_room, "value")
+        self.pages.observe(self._make_room, "selected_index")
         self._show_text()
         if text:
             self.restore(text)
@@ -140,6 +142,7 @@ class Explorer(Panel):
             "more": button(MORE, "Show or hide the others.", self._toggle_more),
             "projector": button(*PROJECTOR, self._toggle_projector),
         }
+        self.buttons["projector"].add_class("lstm-memory-top")
         self.presets = {
             preset.name: button(preset.name, story, partial(self._tell_story, preset))
             for preset in PRESETS
@@ -207,8 +210,16 @@ class Explorer(Panel):
             self.chances.value = plots.predictions(run, HALF_WIDTH, self.step).inline()
 
     def _make_room(self, change):
-        """While the tour asks its questions, the opening does not ask its own."""
-        self.opening.layout.display = "none" if change.new == "" else ""
+        """While the tour asks its questions, the opening does not ask its own.
+
+        And there are no steps and epochs to choose where the tour does not speak of them.
+        """
+        touring = self.tour.guide.layout.display == ""
+        (self.add_class if touring else self.remove_class)(TOURING)
+        many = self.pages.titles[self.pages.selected_index or 0] == Many.title
+        hidden = {self.opening: True, self.steps: many, self.timeline: not self.tour.now.of_loss}
+        for part, hides in hidden.items():
+            part.layout.display = "none" if touring and hides else ""
 
     def _show_whose(self, change=None):
         """Say so where the pictures are not of the settings: their status may be out of sight."""

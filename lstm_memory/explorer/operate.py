@@ -10,8 +10,8 @@ from ..memory import intervene, outputs_after
 from ..pictures import plots
 from ..pictures.network import other_sequence
 from ..pictures.words import labels, number, sequence_name
-from .pages import ResultPage
-from .parts import button, control, in_the_way, row, status
+from .pages import HALF_WIDTH, ResultPage
+from .parts import button, control, in_the_way, offer_sequences, picture, row, status
 
 BUTTONS = {  # the kinds of an operation: words and tooltip
     "wipe": ("Wipe", "Set the memory to zero before this step, as it is at a beginning."),
@@ -23,7 +23,8 @@ DONE = {  # the same in a sentence, with nothing typed in it
     "wipe": "Memory wiped before step {step}.",
     "transplant": "Memory of sequence {donor} put in before step {step}.",
     "silence": "Units silenced: {units}.",
-    "nothing": "Nothing done: choose an operation.",
+    "nothing": "Nothing done yet. Memory is operated on in {name}, before step {step}; you choose"
+    " both above.",
 }
 BEGINNING = (
     "A wiped memory is not empty of meaning: it is all zeros, and so is the memory with which"
@@ -49,22 +50,25 @@ class Operate(ResultPage):
 
     def __init__(self, experiment):
         self.kind, self.after, self._place, self._writing = "nothing", None, (None, None), False
-        self.place = widgets.HTML()
         whose = "The sequence whose memory is transplanted."
-        look = {"label": 80, "width": "300px"}
-        self.donor = control(widgets.Dropdown, "memory of", whose, **look)
+        self.donor = control(widgets.Dropdown, "memory of", whose, label=80)
         units = "The units to silence, counted from 0: as in 4 7, or 0-9, or all."
-        self.units = control(widgets.Text, "units", units, label=80, width="220px", value="0")
+        self.units = control(widgets.Text, "units", units, label=40, width="150px", value="0")
         self.units.continuous_update = False
         self.buttons = {k: button(*words, partial(self.do, k)) for k, words in BUTTONS.items()}
         self.message = widgets.HTML()
         super().__init__(
             experiment,
-            self.place,
-            row(self.buttons["wipe"], self.buttons["transplant"], self.donor),
-            row(self.buttons["silence"], self.units, self.buttons["nothing"]),
+            row(
+                row(self.buttons["wipe"], self.buttons["transplant"], self.donor),
+                row(self.buttons["silence"], self.units, self.buttons["nothing"]),
+                grid_gap="0 16px",
+            ),
             self.message,
         )
+        self.steps = picture(flex="1 1 420px")
+        self.picture.layout.flex = "1 1 420px"
+        self.children = [*self.children[:-1], row(self.picture, self.steps)]
         for part in (self.donor, self.units):
             part.observe(self._read, "value")
 
@@ -93,7 +97,7 @@ class Operate(ResultPage):
         self._writing = True
         if task != self._place[0]:
             self.kind = "nothing"
-            self.donor.options = [(sequence_name(task, k), k) for k in range(len(task.steps))]
+            offer_sequences(self.donor, task)
         self.donor.value = other_sequence(task, sequence) or 0
         self._place, self._writing = place, False
 
@@ -110,9 +114,6 @@ class Operate(ResultPage):
     def show(self, moment):
         self._follow()
         run, k, step = moment.run, self.experiment.sequence, self.experiment.step
-        read = labels(run.task.alphabet)[run.task.sequences[k][step]]
-        where = f"{sequence_name(run.task, k)}, before step {step}, where it reads {read}"
-        self.place.value = status(f"On {where}. You choose both above.")
         before = run.predictions[run.predictions["sequence"] == k].reset_index(drop=True)
         outputs = after = run.outputs[k, : run.task.steps[k]]
         self.after = before
@@ -125,9 +126,10 @@ class Operate(ResultPage):
         except InputError as error:
             self.message.value = in_the_way(str(error))
             return
-        all_symbols = plots.said(outputs[-1], after[-1], run.task, k)
-        all_steps = plots.before_after(before, self.after, run.task, k, step=step)
-        self.picture.value = all_symbols.inline() + all_steps.inline()
+        said = plots.said(outputs[-1], after[-1], run.task, k, HALF_WIDTH)
+        self.picture.value = said.inline()
+        steps = plots.before_after(before, self.after, run.task, k, HALF_WIDTH, step)
+        self.steps.value = steps.inline()
         self.message.value = status(told)
 
     def _in_words(self, run, operation, before, after):
@@ -135,7 +137,8 @@ class Operate(ResultPage):
         task, units = run.task, operation.get("silence", ())
         units = "all" if len(units) == run.settings.neurons else ", ".join(map(str, units))
         step, donor = self.experiment.step, self.donor.value
-        done = DONE[self.kind].format(step=step, donor=donor, units=units)
+        name = sequence_name(task, self.experiment.sequence)
+        done = DONE[self.kind].format(step=step, donor=donor, units=units, name=name)
         if not operation:
             return f"{done} At the last step it says {answer(task, before)}."
         told = f"{done} At the last step it said {answer(task, before)};"

@@ -7,9 +7,10 @@ from ..pictures.cell import cell
 from ..pictures.network import FEW_UNITS, MOST_UNITS, in_words, network, telling
 from ..pictures.words import passing
 from . import parts
-from .parts import button, control, row, status
+from .parts import button, control, picture, row, status
 
-HALF_WIDTH = 440  # of a picture beside another, in pixels
+HALF_WIDTH = 400  # of a picture beside another, in pixels
+CELL_WIDTH = 500  # of the cell beside the network
 ONE_NETWORK = (
     "One network was trained, and one is no rate. Set <i>initialisations</i> (among"
     " the settings under More settings) to 100, say, and press Train."
@@ -62,7 +63,7 @@ class ResultPage(Page):
     follows = ("moment",)
 
     def __init__(self, experiment, *parts):
-        self.picture = widgets.HTML("It appears here after the first training.")
+        self.picture = picture("It appears here after the first training.")
         super().__init__(experiment, [*parts, self.picture])
         experiment.observe(self.refresh, self.follows)
 
@@ -82,9 +83,10 @@ class Network(ResultPage):
     follows = ("shown", "sequence", "step", "unit")
 
     def __init__(self, experiment):
-        self.caption, self.cell = widgets.HTML(), widgets.HTML()
+        self.caption, self.cell = widgets.HTML(), picture(max_width="680px")
+        explain = widgets.HTML(EXPLAIN)
         self._ordered, self._units = None, None  # the run and sequence whose units are in order
-        lines = "Draw the weights from the symbol that is read, and those to the output, as lines."
+        lines = "Show weights: of the symbol that is read and of the output as lines, of h as rows."
         every = f"Show all units, or at most {MOST_UNITS}, the most telling first."
         self.weights = widgets.Checkbox(description="weights", tooltip=lines, indent=False)
         self.all = widgets.Checkbox(description="all units", tooltip=every, indent=False)
@@ -94,11 +96,11 @@ class Network(ResultPage):
         let_go = "Choose no unit."
         self.let_go = button("Let the unit go", let_go, lambda: self.choose(None))
         super().__init__(experiment)
-        self.picture.layout = {"flex": "1 1 480px", "max_width": "700px", "margin": "0"}
+        self.picture.layout.flex, self.picture.layout.max_width = "1 1 576px", "700px"
         self.picture.add_class("lstm-memory-network")
         boxes = row(self.weights, self.all, self.let_go, grid_gap="0 12px")
-        beside = widgets.VBox([self.caption, boxes, self.cell])
-        beside.layout = {"flex": "1 1 400px", "min_width": "0"}
+        beside = widgets.VBox([self.caption, boxes, self.cell, explain])
+        beside.layout = {"flex": "1 1 360px", "min_width": "0"}
         self.children = [row(self.picture, beside, grid_gap="0 12px")]
 
     def _order(self, moment):
@@ -129,12 +131,13 @@ class Network(ResultPage):
         units = MOST_UNITS if self.all.value else FEW_UNITS
         more = (experiment.unit, units, self.weights.value, moment.trace)
         self.picture.value = network(run, *place, *more, self._order(moment)).inline()
-        self.caption.value = status(in_words(run, *place, moment.trace)) + EXPLAIN
+        self.caption.value = status(in_words(run, *place, moment.trace))
         chosen = experiment.unit is not None
         self.let_go.layout.display = "" if chosen else "none"
-        has_cell = chosen and moment.trace.c is not None
-        drawn = cell(moment.trace, run.task, *place, experiment.unit).inline() if has_cell else ""
-        self.cell.value = drawn
+        self.cell.value = ""
+        if chosen and moment.trace.c is not None:
+            drawn = cell(moment.trace, run.task, *place, experiment.unit, CELL_WIDTH)
+            self.cell.value = drawn.inline()
 
 
 class Inside(ResultPage):
@@ -145,8 +148,8 @@ class Inside(ResultPage):
 
     def __init__(self, experiment):
         super().__init__(experiment)
-        self.apart = widgets.HTML(layout={"flex": "1 1 380px", "margin": "0", "max_width": "560px"})
-        self.picture.layout = {"flex": "1 1 560px", "margin": "0", "max_width": "800px"}
+        self.apart = picture(flex="1 1 360px", max_width="560px")
+        self.picture.layout.flex, self.picture.layout.max_width = "12 1 560px", "800px"
         self.children = [row(self.picture, self.apart)]
 
     def show(self, moment):

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
+from ..pictures.drawing import width_of
+from ..pictures.words import sequence_name
+
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+LETTERS = 13  # pixels, of a control
 MAX_ROWS = 60  # of a table of predictions
 MARK = "\N{BLACK LEFT-POINTING TRIANGLE}"  # beside the step that is looked at
 MAX_FILE_BYTES = 5_000_000  # of one file inside the page
@@ -33,9 +37,27 @@ def control(kind, words, tooltip, label=105, width="auto", **more):
     return kind(description=words, tooltip=tooltip, style=style, layout=layout, **more)
 
 
+def offer_sequences(choice, task):
+    """Let a Dropdown offer the sequences of a task, and have room for the longest name."""
+    names = tuple((sequence_name(task, k), k) for k in range(len(task.steps)))
+    if choice.options == names:
+        return
+    choice.options = names
+    label = int(choice.style.description_width.removesuffix("px"))
+    longest = max(width_of(name, LETTERS) for name, _ in names)
+    choice.layout.width, choice.layout.max_width = f"{label + 40 + longest:.0f}px", "100%"
+
+
 def row(*children, **layout):
     """Widgets side by side, and below each other where there is no room."""
     return widgets.Box(children, layout={"flex_flow": "row wrap"} | layout)
+
+
+def picture(words="", **layout):
+    """A place for a drawing, or at first for words; it scrolls where the drawing has no room."""
+    made = widgets.HTML(words, layout={"margin": "0", "min_width": "0"} | layout)
+    made.add_class("lstm-memory-picture")
+    return made
 
 
 # --- HTML --------------------------------------------------------------------------------

@@ -56,11 +56,27 @@ function copy(button) {
   return document.execCommand("copy") ? "Copied." : "Press Ctrl+C to copy.";
 }
 
-// After a story is chosen, a picture is in sight, however small the screen is.
-function showPicture(explorer) {
+// A tour stands at the top of the screen, and so does all of it once letters are large. After a
+// story is chosen, a picture is in sight, however small the screen is.
+function showPicture(explorer, button) {
+  const tour = explorer.querySelector(".lstm-memory-tour");
   const pages = explorer.querySelector(".jupyter-widget-tab");
   const { top, bottom } = pages.getBoundingClientRect();
-  if (top > innerHeight / 2 || bottom < innerHeight / 2) pages.scrollIntoView();
+  if (tour.offsetHeight) tour.scrollIntoView();
+  else if (button.matches(".lstm-memory-top")) explorer.scrollIntoView();
+  else if (top > innerHeight / 2 || bottom < innerHeight / 2) pages.scrollIntoView();
+}
+
+// A picture that has to be scrolled can be reached by the keyboard; the network always can.
+function nameScrolling(explorer) {
+  for (const picture of explorer.querySelectorAll(`.lstm-memory-picture:not(${NETWORK})`)) {
+    const scrolls = picture.scrollWidth > picture.clientWidth + 1;
+    const look = { tabindex: 0, role: "group", "aria-label": "A picture, to be scrolled sideways." };
+    for (const [name, value] of Object.entries(look)) {
+      if (scrolls) picture.setAttribute(name, value);
+      else picture.removeAttribute(name);
+    }
+  }
 }
 
 // The settings beside the button as a link to this page, with the word that lets others in.
@@ -131,8 +147,9 @@ function render({ model, el }) {
   listen("focusin", keepKeys);
   listen("click", press);
   listen("click", (part) => {
-    if (!part.closest(".lstm-memory-stories button")) return;
-    for (const wait of [0, 800]) setTimeout(() => showPicture(explorer()), wait); // it grows yet
+    const button = part.closest(".lstm-memory-stories button, .lstm-memory-tour button");
+    if (!button) return;
+    for (const wait of [0, 800]) setTimeout(() => showPicture(explorer(), button), wait); // it grows
   });
   listen("click", (part) => {
     const place = chosen(part);
@@ -145,12 +162,15 @@ function render({ model, el }) {
   });
   const hearKey = (event) => explorer()?.contains(event.target) && goToEnd(event);
   document.addEventListener("keydown", hearKey, { capture: true, signal: end.signal });
+  const resizes = new ResizeObserver(() => explorer() && nameScrolling(explorer()));
   const naming = setInterval(() => {
     if (end.signal.aborted || (explorer() && nameParts(explorer()))) clearInterval(naming);
+    if (!end.signal.aborted && explorer()) resizes.observe(explorer());
   }, 100);
   address();
   return () => {
     model.off("change:link", address);
+    resizes.disconnect();
     end.abort();
   };
 }

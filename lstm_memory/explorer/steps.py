@@ -2,8 +2,7 @@
 
 import ipywidgets as widgets
 
-from ..pictures.words import sequence_name
-from .parts import button, control, row
+from .parts import button, control, offer_sequences, row
 
 PACE = 1000  # milliseconds a step, while it plays
 WHOLE_FILM = 20_000  # milliseconds that the steps of a long sequence take together
@@ -18,7 +17,7 @@ class Steps(widgets.VBox):
     def __init__(self, experiment):
         self._experiment, self._moving = experiment, False
         which = "The sequence that the network reads."
-        self.sequence = control(widgets.Dropdown, "reads", which, label=40, width="235px")
+        self.sequence = control(widgets.Dropdown, "reads", which, label=40)
         move = "Move every picture to a step of the sequence."
         self.slider = control(widgets.IntSlider, "time step", move, label=62, max=0)
         self.slider.layout.flex = "1 1 200px"
@@ -44,9 +43,7 @@ class Steps(widgets.VBox):
         if experiment.shown is None:
             return
         task, self._moving = experiment.shown.run.task, True
-        names = tuple((sequence_name(task, k), k) for k in range(len(task.steps)))
-        if self.sequence.options != names:
-            self.sequence.options = names
+        offer_sequences(self.sequence, task)
         self.sequence.value = experiment.sequence
         steps = task.steps[experiment.sequence]
         self.slider.max = self.film.max = steps - 1

@@ -6,7 +6,7 @@ from ..pictures import curves
 from ..pictures.words import passing
 from .form import SETTINGS, name_in_words, value_in_words
 from .panel import Panel
-from .parts import row, style
+from .parts import picture, row, style
 from .still import SUCCESS_RATE
 
 FIELDS_SHOWN = ("bptt_steps", "learning_rate", "epochs")
@@ -26,7 +26,7 @@ class SuccessRate(Panel):
 
     def __init__(self, shown=FIELDS_SHOWN, *, seeds=100, threaded=True, **settings):
         super().__init__(shown, threaded=threaded, initialisations=seeds, **settings)
-        self._curves, self._task, self.picture = {}, None, widgets.HTML()
+        self._curves, self._task, self.picture = {}, None, picture()
         buttons = widgets.HBox(list(self.buttons.values()))
         left = [*self.fields.values(), buttons, self.bar, self.message]
         left = widgets.VBox(left, layout={"flex": "0 1 330px", "min_width": "0"})
@@ -42,8 +42,8 @@ class SuccessRate(Panel):
         self._curves = dict(list(self._curves.items())[-MAX_CURVES:])
         said = passing(self.runs)
         title = f"Networks that {said.several}"
-        picture = curves.success(self._curves, title, width=600, share=said.share)
-        self.picture.value = picture.inline()
+        drawn = curves.success(self._curves, title, width=600, share=said.share)
+        self.picture.value = drawn.inline()
 
     def _names(self):
         """The settings shown, in short."""

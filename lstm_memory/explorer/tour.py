@@ -6,7 +6,7 @@ from typing import NamedTuple
 import ipywidgets as widgets
 
 from ..tasks import TUTORIAL
-from .parts import button, row, status
+from .parts import button, picture, row, status
 from .presets import HUNDRED, PATIENT, REMEMBER, SHORT, lag
 from .quiz import CHOSEN, NOT_CHOSEN
 
@@ -193,15 +193,21 @@ class Tour(widgets.VBox):
         self.next = button("Next", "The next step.", on)
         self.leave = button("Leave the tour", leave, lambda: self._open(False))
         buttons = row(self.reveal, self.back, self.next, self.leave)
-        parts = [self.question, self.guesses, buttons, self.answer]
+        parts = [self.question, row(self.guesses, buttons, grid_gap="0 16px"), self.answer]
         words = widgets.VBox(parts, layout={"flex": "1 1 400px", "min_width": "0"})
-        self.loss = widgets.HTML(layout={"flex": "0 1 380px", "margin": "0"})
+        self.loss = picture(flex="0 1 342px")
         look = {"border": "1px solid #777", "padding": "8px 12px"}
         self.guide = row(words, self.loss, **look)
+        self.guide.add_class("lstm-memory-tour")
         explorer.loss.observe(self._show_loss, "value")
         super().__init__([self.guide])
         self._ask()
         self._open(False)
+
+    @property
+    def now(self):
+        """The `TourStep` that the learner is at."""
+        return TOUR_STEPS[self.step]
 
     def _open(self, is_open):
         """Show the guide, or else the button that begins the tour or takes it up again."""
@@ -211,7 +217,7 @@ class Tour(widgets.VBox):
     def go_to(self, step):
         """Set the controls as a step of the tour wants them, and ask its question."""
         self.step = min(max(step, 0), len(TOUR_STEPS) - 1)
-        now = TOUR_STEPS[self.step]
+        now = self.now
         self._ask()
         self._open(True)
         self._explorer.pages.turn_to(now.page)
@@ -223,7 +229,7 @@ class Tour(widgets.VBox):
 
     def _ask(self):
         """Show the question of a step and the possible guesses, without the answer."""
-        now, last = TOUR_STEPS[self.step], len(TOUR_STEPS) - 1
+        now, last = self.now, len(TOUR_STEPS) - 1
         where = f"step {self.step + 1} of {last + 1}"
         self.begin.description = f"Go on with the tour ({where})" if self.step else "Guided tour"
         self.question.value = status(now.question, TEXT_STYLE, f"Tour, {where}: {now.title}.")
@@ -237,7 +243,7 @@ class Tour(widgets.VBox):
 
     def _show_loss(self, change=None):
         """Show the picture of the loss beside a step that speaks of it."""
-        now = TOUR_STEPS[self.step]
+        now = self.now
         self.loss.layout.display = "" if now.of_loss else "none"
         self.loss.value = self._explorer.loss.value if now.of_loss else ""
 
@@ -257,7 +263,7 @@ class Tour(widgets.VBox):
         """Show the answer, and the network that gives it."""
         if self.reveal.disabled:
             return
-        now, guess = TOUR_STEPS[self.step], self.guessed[self.step]
+        now, guess = self.now, self.guessed[self.step]
         verdict = "as you guessed" if guess == now.right else f"you guessed: {guess}"
         self.answer.value = status(now.answer, TEXT_STYLE, f"Answer: {now.right} ({verdict}).")
         if now.operation:

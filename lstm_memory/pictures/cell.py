@@ -3,7 +3,7 @@
 from math import tanh
 
 from ..errors import InputError, whole_number
-from .drawing import COLOURS, GREY, SIZE, WIDTH, Drawing, Look
+from .drawing import COLOURS, GREY, SIZE, WIDTH, Drawing, Look, px
 from .words import labels, number, sequence_name
 
 STATE, GRADIENT = COLOURS[0], COLOURS[1]  # forward in a full line, back in a broken one
@@ -22,13 +22,14 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 SHOWN_STEPS = 8
 
 
-def cell(trace, task, sequence=0, step=3, unit=11):
+def cell(trace, task, sequence=0, step=3, unit=11, width=WIDTH):
     """One unit of an LSTM at one step, as textbooks draw it, with the numbers of this network.
 
     The line on top is the cell state c: what is left of the old one, and what is added. The four
     gates stand above the line of what they see: the input, and what all units said a step
     before. On the right is h, what the unit says. `trace`: what a run held, from `lm.trace`;
-    `task`: that of the run. Sequence, step and unit are counted from 0. Raises `InputError`.
+    `task`: that of the run. Sequence, step and unit are counted from 0. `width` is in pixels.
+    Raises `InputError`.
     """
     if trace.c is None:
         raise InputError("trace", "that of an LSTM, which has a cell state", "another cell")
@@ -41,7 +42,7 @@ def cell(trace, task, sequence=0, step=3, unit=11):
     symbol = labels(task.alphabet)[task.sequences[sequence][step]]
     name = sequence_name(task, sequence)
     title = f"Unit {unit} at step {step} of {name}, where it reads {symbol}"
-    drawing = Drawing(WIDTH, 330, title=title)
+    drawing = Drawing(width, 330, title=title)
     _draw_lines(drawing)
     _draw_gates(drawing, now, symbol)
     _draw_sums(drawing, now, old)
@@ -49,16 +50,24 @@ def cell(trace, task, sequence=0, step=3, unit=11):
     return drawing
 
 
+def _across(drawing, x):
+    """A place across, of a drawing of the usual width, in this one."""
+    return x * drawing.width / WIDTH
+
+
 def _draw_lines(drawing):
     """The lines along which numbers go: c on top, what the gates see below, h on the right."""
-    drawing.path(f"M30 {TOP}H730", STATE, 3)
-    drawing.path(f"M30 {BOTTOM}H580", GREY, 2)
+    at = {x: px(_across(drawing, x)) for x in (30, 190, 300, 350, 400, 580, 660, 730)}
+    drawing.path(f"M{at[30]} {TOP}H{at[730]}", STATE, 3)
+    drawing.path(f"M{at[30]} {BOTTOM}H{at[580]}", GREY, 2)
     for _, x in GATES.values():
-        drawing.path(f"M{x} {BOTTOM}V{GATE}", GREY)
-    drawing.path(f"M190 {GATE}V{TOP}M300 {GATE}V{MIDDLE}H350M400 {GATE}V{MIDDLE}H350V{TOP}", GREY)
-    drawing.path(f"M660 {TOP}V{OUT}M580 {GATE}V{OUT}H730", GREY)
-    for x, words in ((22, "c before"), (738, "c now")):
-        drawing.text(x, TOP - 10, words, "start" if x < 400 else "end", colour=GREY)
+        drawing.path(f"M{at[x]} {BOTTOM}V{GATE}", GREY)
+    kept = f"M{at[190]} {GATE}V{TOP}"
+    added = f"M{at[300]} {GATE}V{MIDDLE}H{at[350]}M{at[400]} {GATE}V{MIDDLE}H{at[350]}V{TOP}"
+    drawing.path(kept + added, GREY)
+    drawing.path(f"M{at[660]} {TOP}V{OUT}M{at[580]} {GATE}V{OUT}H{at[730]}", GREY)
+    drawing.text(22, TOP - 10, "c before", colour=GREY)
+    drawing.text(drawing.width - 32, TOP - 10, "c now", "end", colour=GREY)
 
 
 def _draw_gates(drawing, now, symbol):
@@ -71,9 +80,10 @@ def _draw_gates(drawing, now, symbol):
 
 
 def _draw_box(drawing, x, y, name, words):
-    drawing.rectangle((x - 44, y - 18, 88, 36), "#fff", "#000", f"{name}: {words}")
-    drawing.text(x, y - 3, name, "middle")
-    drawing.text(x, y + 12, words, "middle", SIZE)
+    middle, half = _across(drawing, x), min(44, _across(drawing, 48))
+    drawing.rectangle((middle - half, y - 18, 2 * half, 36), "#fff", "#000", f"{name}: {words}")
+    drawing.text(middle, y - 3, name, "middle")
+    drawing.text(middle, y + 12, words, "middle", SIZE)
 
 
 def _draw_sums(drawing, now, old):
@@ -81,8 +91,9 @@ def _draw_sums(drawing, now, old):
     kept, added = now["f"] * old, now["i"] * now["g"]
     marks = ((190, TOP, TIMES), (350, MIDDLE, TIMES), (350, TOP, "+"), (660, OUT, TIMES))
     for x, y, sign in marks:
-        drawing.add("circle", f'cx="{x}" cy="{y}" r="11" fill="#fff" stroke="#000"')
-        drawing.text(x, y + 5, sign, "middle", 14)
+        middle = _across(drawing, x)
+        drawing.add("circle", f'cx="{px(middle)}" cy="{y}" r="11" fill="#fff" stroke="#000"')
+        drawing.text(middle, y + 5, sign, "middle", 14)
     places = {
         (30, TOP + 20): f"c = {number(old, 2)}",
         (205, TOP - 10): f"f c = {number(kept, 2)}",
@@ -91,7 +102,7 @@ def _draw_sums(drawing, now, old):
         (672, OUT + 26): f"h = {number(now['h'], 2)}",
     }
     for (x, y), words in places.items():
-        drawing.text(x, y, words, size=SIZE)
+        drawing.text(_across(drawing, x), y, words, size=SIZE)
 
 
 def _in_words(unit, step, name, symbol, now, old):

@@ -21,6 +21,7 @@ from .words import number, printable
 WIDTH = 770  # of a picture by itself
 SIZE = 11.5  # of the letters of a title
 SMALL = 10  # of all others
+READABLE = 0.9  # of its size: a picture in a page is no smaller, and scrolls where it has no room
 FONT = "DejaVu Sans, Verdana, Arial, sans-serif"
 GREY = "#555"  # of axes and of what is beside the point; dark enough to read
 MINUS = "\N{MINUS SIGN}"
@@ -134,8 +135,12 @@ class Drawing:
         return self._element(size).replace(ABSOLUTE, "").replace(MIDDLING, "")
 
     def inline(self):
-        """The drawing as a part of a page: pointing at a mark shows its value."""
-        style = f"width: 100%; max-width: {px(1.5 * self.width)}px; display: block"
+        """The drawing as a part of a page: pointing at a mark shows its value.
+
+        Its letters are never below 9 pixels: where there is less room it has to be scrolled.
+        """
+        least, most = READABLE * self.width, 1.5 * self.width
+        style = f"width: 100%; min-width: {px(least)}px; max-width: {px(most)}px; display: block"
         return self._element(f'style="{style}"')
 
     def html(self):

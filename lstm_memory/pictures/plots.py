@@ -170,16 +170,22 @@ def before_after(before, after, task, sequence, width=WIDTH, step=None):
     from 0.
     """
     pairs, name = pairs_of(task, sequence), sequence_name(task, sequence)
-    drawing = Drawing(width, title=f"Probability of the right next symbol, {name}")
+    title = f"Probability of the right next symbol, sequence {sequence}"
+    drawing = Drawing(width, title=title)
     drawing.step = step
     tables = {"before": before.probability.to_numpy(), "after": after.probability.to_numpy()}
-    entries = draw_chances(drawing, (LEFT, 28, width - LEFT - 146, 150), pairs, tables)
-    drawing.legend(width - 138, 50, 130, entries)
+    _draw_both(drawing, pairs, tables)
     rows = zip(pairs[:8], before.probability, after.probability, strict=False)
     words = ", ".join(f"{pair} {number(b, 2)} to {number(a, 2)}" for pair, b, a in rows)
     more = " …" if len(pairs) > 8 else ""
     drawing.alt = f"{name}: probability of the right symbol before and after: {words}{more}."
     return drawing
+
+
+def _draw_both(drawing, names, tables):
+    """The numbers before and after, {what: (names,)}, and above them what is which."""
+    box = (LEFT, 50, drawing.width - LEFT - 10, 120)
+    drawing.legend(LEFT, 24, 240, draw_chances(drawing, box, names, tables))
 
 
 def said(before, after, task, sequence, width=WIDTH):
@@ -197,8 +203,7 @@ def said(before, after, task, sequence, width=WIDTH):
     title = f"Output for each symbol at step {step}, where it reads {read}"
     drawing = Drawing(width, title=title)
     tables = {"before": before[chosen], "after": after[chosen]}
-    entries = draw_chances(drawing, (LEFT, 28, width - LEFT - 146, 150), rows, tables)
-    drawing.legend(width - 138, 50, 130, entries)
+    _draw_both(drawing, rows, tables)
     pairs = zip(rows, *tables.values(), strict=True)
     words = ", ".join(f"{name} {number(b, 2)} to {number(a, 2)}" for name, b, a in pairs)
     more = " …" if len(chosen) < len(task.outputs) else ""
