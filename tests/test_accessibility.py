@@ -18,7 +18,8 @@ RULES = {
 TALL = {"width": 1280, "height": 2400}  # so that all of it can be seen on a screenshot
 CUT_OFF = """root => [root, ...root.querySelectorAll('*')].filter(part => {
     const look = getComputedStyle(part), box = part.getBoundingClientRect();
-    if (!box.width || look.visibility === 'hidden') return false;
+    const scrolls = part.parentElement.closest('.lstm-memory-picture');  // what it is in
+    if (!box.width || look.visibility === 'hidden' || scrolls) return false;
     const hides = look.overflowX === 'hidden' || look.textOverflow === 'ellipsis';
     return (hides && part.scrollWidth > part.clientWidth + 1)
         || (look.overflowY === 'hidden' && part.scrollHeight > part.clientHeight + 1)
@@ -100,6 +101,13 @@ def test_on_a_telephone_nothing_is_cut_off_and_a_story_shows_a_picture(app, page
     picture = screen.root.locator(".jupyter-widget-tab").get_by_role("img").first
     expect(picture).to_be_in_viewport()
     assert screen.root.evaluate(CUT_OFF) == []
+    screen.open("States and gates")
+    for picture in screen.root.get_by_role("img").all():  # it scrolls in a box of its own
+        assert picture.evaluate(SMALLEST_LETTERS) >= 10
+        around = picture.locator("xpath=ancestor::*[contains(@class, 'lstm-memory-picture')]")
+        assert around.evaluate("part => part.scrollWidth > part.clientWidth")
+        expect(around).to_have_attribute("tabindex", "0")
+    assert violations(screen) == []
 
 
 def test_on_a_projector_letters_are_large_and_both_maps_in_sight(screen):

@@ -1,5 +1,6 @@
 """The network drawn at one time step: its numbers, its words, and any task and cell."""
 
+import re
 import time
 from dataclasses import replace
 
@@ -7,8 +8,16 @@ import numpy as np
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.pictures.drawing import COLOURS
-from lstm_memory.pictures.network import MOST_UNITS, TIMES, in_words, other_sequence, telling
+from lstm_memory.pictures.drawing import ABSOLUTE, COLOURS, MIDDLING, SIGNED, Drawing, coloured
+from lstm_memory.pictures.network import (
+    MOST_UNITS,
+    TIMES,
+    Row,
+    _draw_state,
+    in_words,
+    other_sequence,
+    telling,
+)
 from lstm_memory.pictures.words import number
 
 from .drawing_tools import elements, marked, texts, titles
@@ -51,6 +60,36 @@ def test_a_gate_is_dark_as_far_as_it_is_shut(run):
         gate, filled = parts[place - 1], parts[place + 1]  # the title is inside of the gate
         shut = float(filled.get("width")) / float(gate.get("width"))
         assert 1 - shut == pytest.approx(held.o[1, 3, unit], abs=0.01)
+    assert drawing.inline().count(ABSOLUTE) == 3 * 20  # in a dark theme, too
+
+
+def contrast(one, other):
+    """Of two colours, (3,) from 0 to 1, as the WCAG computes it."""
+
+    def luminance(colour):
+        linear = np.where(colour <= 0.04, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+        return linear @ [0.2126, 0.7152, 0.0722]
+
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def in_the_dark(colour):
+    """What `invert(1) hue-rotate(180deg)` makes of it, see style.css."""
+    turn = 2 * np.array([0.213, 0.715, 0.072]) - np.eye(3)
+    return np.clip(turn @ (1 - colour), 0, 1)
+
+
+def test_every_number_can_be_read_in_a_light_theme_and_in_a_dark_one():
+    for share in np.arange(-100, 101) / 100:
+        drawing = Drawing(40)
+        row = Row("c", np.array([share]), str, 1.0)
+        _draw_state(drawing, (0, 0, 36, 16), share, row, "a state", True)
+        (text,), fill = elements(drawing, "text"), coloured([share], SIGNED)[0] / 255
+        ink = float(text.get("fill") == "#fff")
+        assert contrast(fill, np.full(3, ink)) >= 4.5
+        ink = 1.0 if MIDDLING in drawing.inline() else ink
+        assert contrast(in_the_dark(fill), in_the_dark(np.full(3, ink))) >= 4.5
 
 
 def test_the_output_is_a_distribution_and_the_answer_is_named(run, tutorial):
@@ -104,6 +143,10 @@ def test_a_chosen_unit_is_in_sight_with_its_sum(run):
     (words,) = [text for text in texts(drawing) if text.startswith(f"unit {last}: c = f c + i g")]
     assert f"= {number(held.c[1, 2, last], 2)}; h = o tanh c" in words
     assert str(last) in texts(drawing)
+    (heading,) = [e for e in elements(drawing, "text") if e.text.startswith("Sequence 0 reads")]
+    frames = [e.get("d") for e in elements(drawing, "path") if e.get("stroke-width") == "3"]
+    for _, top, high in re.findall(r"M(\S+) (\S+)h\S+v(\S+)h", " ".join(frames[1:])):
+        assert not float(top) < float(heading.get("y")) - 4 < float(top) + float(high)
 
 
 def test_weights_are_lines(run):
@@ -121,6 +164,18 @@ def test_weights_are_lines(run):
     assert not [title for title in titles(lm.plots.network(run)) if "weight" in title]
     chosen = titles(lm.plots.network(run, unit=13, weights=True))
     assert all("unit 13" in title for title in chosen if "weight" in title)
+
+
+def test_recurrent_weights_to_one_unit_are_rows(run):
+    recurrent = run.weights[1].reshape(20, 4, 20)
+    shown = titles(lm.plots.network(run, 1, 3, unit=13, shown=20, weights=True))
+    for unit in (0, 13):
+        for gate, name in enumerate(("input gate i", "forget gate f", "candidate g")):
+            weight = number(recurrent[unit, gate, 13], 2)
+            assert f"unit {unit}: weight to {name} of unit 13 {weight}" in shown
+    first = telling(run, 1)[0]
+    written = texts(lm.plots.network(run, 1, 3, weights=True))
+    assert f"Weights from the h before of each unit to unit {first}" in written
 
 
 def test_shapes_stand_beside_vectors_and_matrices(run):

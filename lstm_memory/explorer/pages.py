@@ -96,11 +96,11 @@ class Network(ResultPage):
         let_go = "Choose no unit."
         self.let_go = button("Let the unit go", let_go, lambda: self.choose(None))
         super().__init__(experiment)
-        self.picture.layout.flex, self.picture.layout.max_width = "1 1 576px", "700px"
+        self.picture.layout.flex, self.picture.layout.max_width = "1 1 480px", "700px"
         self.picture.add_class("lstm-memory-network")
         boxes = row(self.weights, self.all, self.let_go, grid_gap="0 12px")
         beside = widgets.VBox([self.caption, boxes, self.cell, explain])
-        beside.layout = {"flex": "1 1 360px", "min_width": "0"}
+        beside.layout = {"flex": "1 1 330px", "min_width": "0"}
         self.children = [row(self.picture, beside, grid_gap="0 12px")]
 
     def _order(self, moment):

@@ -410,12 +410,12 @@ def _draw_row(drawing, row, y, units, wide):
 
 def _draw_state(drawing, box, value, row, title, written):
     """A number with a sign: as a colour, and as a number or, of a negative one, a minus sign."""
-    share, middle = value / row.limit, box[0] + box[2] / 2
+    share, middle = round(value / row.limit, 2), box[0] + box[2] / 2
     fill = coloured([share], SIGNED)[0].tobytes().hex()
     drawing.rectangle(box, f"#{fill}", "#888", title)
     ink = "#fff" if abs(share) > 0.62 else "#000"
     if written:
-        between = MIDDLING if 0.43 < abs(share) <= 0.62 else ""
+        between = MIDDLING if -0.62 <= share < -0.45 or 0.42 < share <= 0.62 else ""
         drawing.text(middle, box[1] + 12, number(value, 2), "middle", colour=ink, more=between)
     elif share < -0.25 and box[2] > 5:
         drawing.path(f"M{px(middle - 2)} {px(box[1] + 8)}h4", ink, 1)
