@@ -56,6 +56,8 @@ CONFIG = {
 def main(arguments):
     places = [str(HERE), os.environ.get("JUPYTER_PATH")]  # where Voila looks for templates
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, places))
+    # Kernels of a class share the cores: threads that wait for each other only take them away.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     App.launch_instance([str(NOTEBOOK), *arguments], config=Config(CONFIG))
 
 

@@ -99,8 +99,9 @@ def test_the_time_that_is_left_is_told(explorer, monkeypatch):
     explorer.epochs = 100
     for clock, done, words in [
         (10.0, 0, "Training: "),
-        (10.1, 1, "Training: epoch 1 of 100, about 10 s left."),
-        (15.0, 25, "Training: epoch 25 of 100, about 15 s left."),
+        (15.0, 1, "Training: epoch 1 of 100."),  # before it the networks were made
+        (15.2, 3, "Training: epoch 3 of 100, about 10 s left."),
+        (20.0, 26, "Training: epoch 26 of 100, about 15 s left."),
         (29.9, 99, "Training: epoch 99 of 100."),
     ]:
         monkeypatch.setattr(experiment, "monotonic", lambda clock=clock: clock)

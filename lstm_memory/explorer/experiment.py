@@ -61,7 +61,7 @@ class Experiment(Typed):
         self.trainer = Trainer(self._hear, self._accept, threaded, self._see)
         self.showing = threading.RLock()  # held while `moment` changes and is drawn
         self.wanted, self.is_settling = None, False
-        self._began = monotonic()  # the training at work
+        self._began = None  # the training at work: when its first epochs were done, and how many
         self._outcome = ""  # how far the training is, or how the last one ended, in words
         self._is_changing = True  # several settings at once, which are checked in the end
         for name in set(settings) - set(self.class_trait_names()):
@@ -154,12 +154,16 @@ class Experiment(Typed):
         self._tell()
 
     def _time_left(self, report):
-        """How long a training will still take, in words, or nothing where that is not known."""
-        if not report.done:
-            self._began = monotonic()
+        """How long a training will still take, in words, or nothing where that is not known.
+
+        It goes by the time since the first epochs were reported, for before them networks are made.
+        """
+        if not report.done or self._began is None:
+            self._began = (monotonic(), report.done) if report.done else None
             return ""
-        share = report.wanted.settings.epochs / report.done - 1
-        seconds = (monotonic() - self._began) * share
+        began, before = self._began
+        rest = report.wanted.settings.epochs - report.done
+        seconds = (monotonic() - began) * rest / max(1, report.done - before)
         return f", about {duration(seconds)} left" if seconds >= 1 else ""
 
     def _accept(self, result):
