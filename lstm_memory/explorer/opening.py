@@ -34,8 +34,9 @@ RECIPES = (
     Recipe(
         "The tutorial's recipe",
         {},
-        "Each update sees one step. At the last step the difference between the two sequences is"
-        " there, but faint, and the output cannot use it: it wavers between 3 and 4.",
+        "The recipe of the tutorial that this course follows: each update sees one step. At the"
+        " last step the difference between the two sequences is there, but faint, and the output"
+        " cannot use it: it wavers between 3 and 4.",
     ),
     Recipe(
         "One that remembers",

@@ -16,12 +16,14 @@ ONE_NETWORK = (
     " the settings under More settings) to 100, say, and press Train."
 )
 EXPLAIN = (
-    '<p style="line-height: 1.4">Read it from top to bottom. The forget gate f says how much of the'
-    " old c is kept, the input gate i how much of the candidate g is added; the output gate o"
-    " says how much of c is told, as h. A gate is light as far as it is open, and dark as far as"
-    ' it is shut. Red is above zero, blue below.</p><p style="line-height: 1.4">Point at a cell'
-    " for its sum. Choose a unit by a click, or with the arrow keys up and down, to keep its sum"
-    " in sight while you step.</p>"
+    '<p style="line-height: 1.4">Read it from top to bottom. A column is a unit, which carries two'
+    " numbers from step to step: the cell state c, its memory, and the hidden state h, what it"
+    " tells. The forget gate f says how much of the old c is kept, the input gate i how much of the"
+    " candidate g is added; the output gate o says how much of c is told, as h. The bars say how"
+    " sure the network is that a symbol comes next.</p>"
+    '<p style="line-height: 1.4">A gate is light as far as it is open, and dark as far as it is'
+    " shut. Red is above zero, blue below. Point at a cell for its sum. Choose a unit by a click, or"
+    " with the arrow keys up and down, to keep its sum in sight while you step.</p>"
 )
 
 

@@ -130,8 +130,10 @@ class Panel(Experiment, widgets.VBox):
         stop = "End the training and keep what was learnt so far."
         self.buttons = {"train": train, "stop": button("Stop", stop, self.stop, "stop")}
         train.style.font_weight = "bold"
+        train.add_class("lstm-memory-train")
         self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "auto"})
         self.message = widgets.HTML()
+        self.message.add_class("lstm-memory-message")
         self.observe(self._show_progress, ["progress", "status"])
         self._show_progress()
         self.add_class("lstm-memory-panel")

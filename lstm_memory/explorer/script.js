@@ -152,6 +152,10 @@ function render({ model, el }) {
     for (const wait of [0, 800]) setTimeout(() => showPicture(explorer(), button), wait); // it grows
   });
   listen("click", (part) => {
+    if (!part.closest(".lstm-memory-train")) return;
+    explorer().querySelector(".lstm-memory-message").scrollIntoView({ block: "nearest" });
+  });
+  listen("click", (part) => {
     const place = chosen(part);
     if (place) model.send(place);
   });
