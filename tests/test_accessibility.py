@@ -26,8 +26,10 @@ CUT_OFF = """root => [root, ...root.querySelectorAll('*')].filter(part => {
         || box.right > innerWidth || box.right > root.getBoundingClientRect().right + 1;
 }).map(part => `${part.className || part.tagName}: ${part.innerText?.slice(0, 40)}`)"""
 
-SMALLEST_LETTERS = """svg => Math.min(...[...svg.querySelectorAll('text')].map(
-    text => text.getBoundingClientRect().height))"""  # in pixels of the screen
+SMALLEST_LETTERS = """svg => Math.min(...[...svg.querySelectorAll('text')].map(text => {
+    const { width, height } = text.getBoundingClientRect();  // some names are turned
+    return Math.round(Math.max(width, height));
+}))"""  # in pixels of the screen
 
 
 def violations(screen):

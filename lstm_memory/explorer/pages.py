@@ -22,8 +22,8 @@ EXPLAIN = (
     " candidate g is added; the output gate o says how much of c is told, as h. The bars say how"
     " sure the network is that a symbol comes next.</p>"
     '<p style="line-height: 1.4">A gate is light as far as it is open, and dark as far as it is'
-    " shut. Red is above zero, blue below. Point at a cell for its sum. Choose a unit by a click, or"
-    " with the arrow keys up and down, to keep its sum in sight while you step.</p>"
+    " shut. Red is above zero, blue below. Point at a cell for its sum. Choose a unit by a click,"
+    " or with the arrow keys up and down, to keep its sum in sight while you step.</p>"
 )
 
 
