@@ -377,11 +377,12 @@ def test_controls_have_a_label_and_a_tooltip(explorer):
 
 
 def test_it_reads_the_same_in_every_notebook(explorer):
-    before = repr(explorer)
+    before = explorer._repr_mimebundle_()
     explorer.neurons = 8
     explorer.train(wait=True)
-    assert before == repr(explorer) == "Explorer()"
-    assert explorer._repr_mimebundle_()["text/plain"] == "Explorer()"
+    after = explorer._repr_mimebundle_()
+    assert [before[kind] == after[kind] for kind in ("text/plain", "text/html")] == [True, True]
+    assert repr(explorer) == "Explorer()"
 
 
 def test_it_writes_nothing_beside_itself(explorer, capfd):

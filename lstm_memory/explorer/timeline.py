@@ -29,7 +29,7 @@ class Timeline(widgets.VBox):
         self.back = button("Epoch back", "Show the epoch before.", lambda: self._step(-1))
         self.on = button("Epoch on", "Show the epoch after.", lambda: self._step(1))
         which = "Which of the networks that were trained is drawn."
-        self.network = control(widgets.Dropdown, "network", which, label=55, width="270px")
+        self.network = control(widgets.Dropdown, "network", which, label=55, width="330px")
         self.note = widgets.HTML()
         parts = [self.back, self.on, self.play, self.slider, self.speed, self.network, self.film]
         super().__init__([row(*parts, align_items="center"), self.note])
