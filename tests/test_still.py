@@ -13,7 +13,7 @@ from lstm_memory.explorer import still
 QUESTION = "Does <b> it?"
 QUESTIONS = [(QUESTION, {"yes": "So.", "<i>no": "Think."}, "yes")]
 WIDGETS = {
-    "Explorer": lambda: lm.Explorer(threaded=False, epochs=1),
+    "Explorer": lambda: lm.Explorer(threaded=False),
     "SuccessRate": lambda: lm.SuccessRate(seeds=2, threaded=False),
     "Quiz": lambda: lm.Quiz(QUESTIONS),
 }
@@ -56,6 +56,12 @@ def test_the_explorer_brings_the_picture_that_it_opens_with():
     assert image["alt"].startswith(
         "Step 3 of sequence 1 (4 0 1 2 4): it reads 2 and says 4 (0.99)."
     )
+
+
+def test_an_explorer_with_settings_of_its_own_shows_no_other_network():
+    page = Page(lm.Explorer(threaded=False, seed=6, epochs=1)._repr_mimebundle_()["text/html"])
+    assert "Here stands the Explorer" in page.text
+    assert not page.images
 
 
 def test_a_quiz_brings_its_questions():

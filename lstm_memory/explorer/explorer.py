@@ -16,7 +16,7 @@ from .presets import PRESETS, REMEMBER
 from .script import Script
 from .share import Share
 from .steps import Steps
-from .still import EXPLORER
+from .still import EXPLORER, OWN_SETTINGS
 from .timeline import Timeline
 from .tour import TEXT_STYLE, Tour
 
@@ -100,6 +100,8 @@ class Explorer(Panel):
         self._has_begun = True
         if {name: getattr(self, name) for name in DEFAULTS} == DEFAULTS:
             self.set_all(REMEMBER)
+        else:
+            self.fallback = f"{OWN_SETTINGS}</p>"
         self.train()
 
     def _repr_mimebundle_(self, **kwargs):

@@ -15,9 +15,12 @@ from ..training import train
 
 PICTURE = Path(__file__).with_name("opening.html")
 RUN = "Run this cell in Jupyter to use it."
-EXPLORER = (
+OWN_SETTINGS = (
     "<p><b>Here stands the Explorer</b>: a network to look at step by step, and settings to train"
-    f" others with. {RUN} Without settings of your own it opens with this network, which has learnt"
+    f" others with. {RUN}"
+)
+EXPLORER = (
+    f"{OWN_SETTINGS} Without settings of your own it opens with this network, which has learnt"
     " to remember:</p>" + (PICTURE.read_text(encoding="utf-8") if PICTURE.exists() else "")
 )
 SUCCESS_RATE = (
