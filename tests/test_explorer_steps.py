@@ -79,11 +79,16 @@ def test_it_asks_and_answers(opened):
     opening.answers.children[3].click()
     told = words_in(opening.feedback)
     assert told.startswith("✗ You say 3; 4 is right. The network says 4 (0.99).")
-    assert "It reads 2 in both sequences at that step." in told
+    assert "It reads 2 in both sequences at that step: see what it holds." in told
     assert (opened.sequence, opened.step) == (1, 0)
     assert opened.steps.film.playing
     opening.answers.children[4].click()
     assert words_in(opening.feedback).startswith("✓ You say 4; 4 is right.")
+    opening.recipes["Untrained"].click()  # what was said of a network is not said of another one
+    assert words_in(opening.feedback) == ""
+    assert words_in(opening.recipe) == RECIPES[0].words
+    opened.presets["Remembering"].click()
+    assert words_in(opening.recipe) == ""
 
 
 def test_it_does_not_ask_while_the_tour_does(opened):

@@ -57,6 +57,7 @@ class Opening(widgets.VBox):
     def __init__(self, explorer, walk):
         """`walk`: what begins to play the steps."""
         self._explorer, self._walk, self._asked = explorer, walk, None
+        self._recipe_of = None  # the settings, as text, that `recipe` is about
         self.question, self.feedback = widgets.HTML(), widgets.HTML(status(""))
         self.answers, self.recipe = row(), widgets.HTML(status(""))
         look = "Look at this network, on the tutorial's two sequences."
@@ -68,13 +69,21 @@ class Opening(widgets.VBox):
         question = row(self.question, self.answers, self.feedback, grid_gap="0 8px")
         super().__init__([question, networks])
         explorer.observe(self._ask, "shown")
+        explorer.observe(self._forget, "run")
 
     def look_at(self, recipe):
         """Train the network of a `Recipe`, which takes a moment, and say what to see."""
         self._explorer.set_all(recipe.values)
+        self._recipe_of = self._explorer.text
         self.recipe.value = status(recipe.words)
         self._explorer.pages.turn_to("The network")
         self._explorer.train()
+
+    def _forget(self, change):
+        """What was said of a network is not said of another one."""
+        self.feedback.value = status("")
+        if self._explorer.text != self._recipe_of:
+            self.recipe.value = status("")
 
     def _ask(self, change):
         """Ask anew where the task is another one."""
@@ -109,7 +118,7 @@ class Opening(widgets.VBox):
         words = f"{mark} You say {shown[symbol]}; {shown[right]} is right."
         words += f" The network {place.answer()}."
         if place.other is not None and place.read_there == place.symbol:
-            words += f" It reads {place.symbol} in both sequences at that step. See what it holds:"
+            words += f" It reads {place.symbol} in both sequences at that step: see what it holds."
         self.feedback.value = status(words)
         explorer.pages.turn_to("The network")
         explorer.sequence, explorer.step = sequence, 0
