@@ -322,6 +322,11 @@ def test_units_that_are_not_there_are_answered_and_nothing_else_changes(trained,
 def test_another_task_and_a_layer_without_memory(trained):
     trained.pages.turn_to("Operate")
     trained.operate.do("wipe")
+    many = lm.train(lm.Task.parse("a b c d e f\nb c\nc d\nd e"), lm.Settings(epochs=0))
+    trained.set_trait("shown", moments.Moment(0, many))  # as in the middle of a training
+    trained.sequence = 3
+    assert (trained.operate.sequence, trained.operate.step) == (1, 0)
+    trained.set_trait("shown", trained.moment)
     trained.set_all({"sequences": "a b c", "epochs": 2})
     trained.train()
     assert (trained.operate.kind, trained.operate.donor.value) == ("nothing", 0)

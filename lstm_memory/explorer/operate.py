@@ -49,7 +49,8 @@ class Operate(ResultPage):
     follows = ("moment", "sequence", "step")
 
     def __init__(self, experiment):
-        self.kind, self.after, self._place, self._writing = "nothing", None, (None, None), False
+        self.kind, self.after, self._writing = "nothing", None, False
+        self._task, self.sequence, self.step = None, None, None
         whose = "The sequence whose memory is transplanted."
         self.donor = control(widgets.Dropdown, "memory of", whose, label=80)
         units = "The units to silence, counted from 0: as in 4 7, or 0-9, or all."
@@ -90,30 +91,35 @@ class Operate(ResultPage):
             self.refresh()
 
     def _follow(self):
-        """Begin anew where the task is another one; another sequence has another one beside it."""
-        place = task, sequence = self.experiment.moment.run.task, self.experiment.sequence
-        if place == self._place:
+        """Take the place that is looked at, within the task, which a training may change.
+
+        Begin anew where the task is another one; another sequence has another one beside it.
+        """
+        task = self.experiment.moment.run.task
+        sequence = min(self.experiment.sequence, len(task.steps) - 1)
+        self.step = min(self.experiment.step, task.steps[sequence] - 1)
+        if (task, sequence) == (self._task, self.sequence):
             return
         self._writing = True
-        if task != self._place[0]:
+        if task != self._task:
             self.kind = "nothing"
             offer_sequences(self.donor, task)
         self.donor.value = other_sequence(task, sequence) or 0
-        self._place, self._writing = place, False
+        self._task, self.sequence, self._writing = task, sequence, False
 
     def _operation(self, run):
         """What is to be done, as arguments of `intervene`; raises `InputError`."""
         if self.kind == "silence":
             return {"silence": units_in(self.units.value, run.settings.neurons)}
         if self.kind == "wipe":
-            return {"step": self.experiment.step, "reset": True}
+            return {"step": self.step, "reset": True}
         if self.kind == "transplant":
-            return {"step": self.experiment.step, "transplant": self.donor.value}
+            return {"step": self.step, "transplant": self.donor.value}
         return {}
 
     def show(self, moment):
         self._follow()
-        run, k, step = moment.run, self.experiment.sequence, self.experiment.step
+        run, k = moment.run, self.sequence
         before = run.predictions[run.predictions["sequence"] == k].reset_index(drop=True)
         outputs = after = run.outputs[k, : run.task.steps[k]]
         self.after = before
@@ -128,7 +134,7 @@ class Operate(ResultPage):
             return
         said = plots.said(outputs[-1], after[-1], run.task, k, HALF_WIDTH)
         self.picture.value = said.inline()
-        steps = plots.before_after(before, self.after, run.task, k, HALF_WIDTH, step)
+        steps = plots.before_after(before, self.after, run.task, k, HALF_WIDTH, self.step)
         self.steps.value = steps.inline()
         self.message.value = status(told)
 
@@ -136,20 +142,19 @@ class Operate(ResultPage):
         """What was done, what the network said at the last step, and says now: (symbols,)."""
         task, units = run.task, operation.get("silence", ())
         units = "all" if len(units) == run.settings.neurons else ", ".join(map(str, units))
-        step, donor = self.experiment.step, self.donor.value
-        name = sequence_name(task, self.experiment.sequence)
-        done = DONE[self.kind].format(step=step, donor=donor, units=units, name=name)
+        name, donor = sequence_name(task, self.sequence), self.donor.value
+        done = DONE[self.kind].format(step=self.step, donor=donor, units=units, name=name)
         if not operation:
             return f"{done} At the last step it says {answer(task, before)}."
         told = f"{done} At the last step it said {answer(task, before)};"
         told += f" it now says {answer(task, after)}."
-        if step == 0 and not units:
+        if self.step == 0 and not units:
             return f"{told} {AT_A_BEGINNING}"
-        return f"{told} {self._of_a_wipe(run, step)}" if self.kind == "wipe" else told
+        return f"{told} {self._of_a_wipe(run)}" if self.kind == "wipe" else told
 
-    def _of_a_wipe(self, run, step):
+    def _of_a_wipe(self, run):
         """What a wipe is, and what it leaves for the right last symbol in each sequence."""
-        task = run.task
+        task, step = run.task, self.step
         there = [k for k in range(len(task.steps)) if task.steps[k] > step][: plots.SHOWN]
         left = [
             f"{number(intervene(run, k, step, reset=True).probability.iloc[-1], 2)} in"
