@@ -1,6 +1,7 @@
 """The exercises of the course: graded, with folded solutions that print what they say."""
 
 import ast
+import symtable
 
 import nbformat
 import pytest
@@ -28,6 +29,34 @@ def printed(cell):
         for output in cell.outputs
     ]
     return lines("".join(texts))
+
+
+def names(cell):
+    """The names that a cell reads, its functions included, and those to which it gives a value."""
+    top = symtable.symtable(cell.source, "cell", "exec")
+    given = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned()}
+    given |= {symbol.get_name() for symbol in top.get_symbols() if symbol.is_imported()}
+    added = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.AugAssign)]
+    return read_in(top) | {node.target.id for node in added if hasattr(node.target, "id")}, given
+
+
+def read_in(table):
+    """The global names that a part of a program reads."""
+    outermost = table.get_type() == "module"
+    symbols = [symbol for symbol in table.get_symbols() if symbol.is_referenced()]
+    found = {symbol.get_name() for symbol in symbols if outermost or symbol.is_global()}
+    return found.union(*map(read_in, table.get_children()))
+
+
+def built_on(solutions, cells):
+    """The cells that give values to names which the solutions, or such cells, read."""
+    wanted, found = set(), []
+    for cell in reversed([*cells, *solutions]):
+        read, given = names(cell)
+        if cell in solutions or given & wanted:
+            wanted = wanted - given | read
+            found.insert(0, cell)
+    return found[: -len(solutions)]
 
 
 @pytest.mark.parametrize("number", TAUGHT)
@@ -58,11 +87,11 @@ def test_each_exercise_has_a_solution(path):
 @pytest.mark.long
 @on_each_notebook
 def test_solutions_print_what_they_say(path):
-    """In one kernel, from top to bottom, as for a learner who has run the notebook before."""
+    """In one kernel, from top to bottom, after the cells of the notebook that they build on."""
     notebook = read(path)
     found = [(exercise.title, code) for exercise in exercises(notebook) for code in exercise.code]
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     solutions = [nbformat.v4.new_code_cell(code) for _, code in found]
+    cells = built_on(solutions, [cell for cell in notebook.cells if cell.cell_type == "code"])
     together = nbformat.v4.new_notebook(cells=cells + solutions)
     place = {"metadata": {"path": path.parent}}
     NotebookClient(together, kernel_name="python3", timeout=600, resources=place).execute()

@@ -1,8 +1,8 @@
 """From the LSTM of 1997 to today's in single steps, on Experiment 2c: what is it that does it?
 
 "without": today's recipe, from which one thing at a time is taken away or changed. "with": the
-network of 1997, to which one thing at a time is added. `passed`: whether there was a first
-success within the presentations allowed; `presentations`, those until then;
+network of 1997, to which one thing at a time is added, then several. `passed`: whether there was
+a first success within the presentations allowed; `presentations`, those until then;
 `remembered`: whether a single new test is passed 3,000 presentations later.
 """
 
@@ -12,7 +12,7 @@ from lstm_memory.hochreiter1997 import Experiment2c, Job
 
 from .regenerate import resumable
 
-TRIALS = {("modern", 100): 10, ("modern", 1_000): 3, ("1997", 100): 2}
+TRIALS = {("modern", 100): 10, ("modern", 1_000): 5, ("1997", 100): 5}
 FORMS = {100: Experiment2c(100, 100), 1_000: Experiment2c(1_000, 50)}
 MOST = {"modern": 3_000, "1997": 40_000}
 
@@ -36,21 +36,33 @@ def without(q):
         "2 units": {"neurons": 2},
         "20 units": {"neurons": 20},
         "two logistic outputs": {"output": "sigmoid"},
+        "5 sequences an update": {"batch_size": 5},
+        "10 sequences an update": {"batch_size": 10},
     }
 
 
 def added(q):
     """{name: what is added to the network of 1997}."""
-    shut = {"gate": -log(q)}
-    fast = {"adam": True, "rate": 0.03}
+    shut, forget = {"gate": -log(q)}, {"forget": log(q) + 1}
+    fast, entropy = {"adam": True, "rate": 0.03}, {"cross_entropy": True}
+    rest = forget | {"full": True, "cells": 8, "clip": 1.0} | entropy
     return {
         "as in 1997": {},
         "input gate shut": shut,
-        "cross-entropy": {"cross_entropy": True},
+        "forget gate, open: ln q + 1": forget,
+        "gradient over the whole sequence": {"full": True},
+        "cross-entropy": entropy,
+        "8 cells": {"cells": 8},
+        "clipping at 1": {"clip": 1.0},
+        "rate ten times": {"rate": 0.1},
         "Adam, rate 0.03": fast,
-        "input gate shut, cross-entropy": shut | {"cross_entropy": True},
+        "input gate shut, cross-entropy": shut | entropy,
         "input gate shut, Adam": shut | fast,
-        "all three": shut | fast | {"cross_entropy": True},
+        "all but the shut gate": rest | fast,
+        "all but Adam": rest | shut,
+        "all but Adam, rate ten times": rest | shut | {"rate": 0.1},
+        "all but Adam, rate a hundred times": rest | shut | {"rate": 1.0},
+        "all": rest | shut | fast,
     }
 
 
