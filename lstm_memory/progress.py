@@ -44,8 +44,8 @@ class ProgressBar(widgets.HBox):
             return ""
         return f", about {duration((now - began) / (done - before) * (total - done))} left"
 
-    def __repr__(self):
-        return "ProgressBar()"
+    def __repr__(self):  # which a notebook's file keeps of it
+        return "Here a bar shows the progress."
 
 
 def duration(seconds):

@@ -10,6 +10,8 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 
+from notebooks.without_views import VIEW
+
 from .notebook_tools import (
     COURSE,
     EXTENSIONS,
@@ -95,6 +97,7 @@ class TestNotebook:
         assert "widgets" not in notebook.metadata
         assert "version" not in notebook.metadata.get("language_info", {})
         assert not [cell for cell in notebook.cells if "execution" in cell.metadata]
+        assert not [output for output in outputs(notebook) if VIEW in output.get("data", {})]
 
     def test_shows_no_errors_or_warnings(self, notebook):
         bad = [

@@ -48,7 +48,7 @@ html_theme_options = {
 
 
 def prepare(app, docname, source):
-    """Change a notebook's text as it is read: fold what is hidden, and keep no live widgets.
+    """Change a notebook's text as it is read: fold what is hidden.
 
     A picture from elsewhere, of which the README has one, becomes its words.
     """
@@ -59,8 +59,6 @@ def prepare(app, docname, source):
     for cell in notebook["cells"]:
         if cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
             cell["metadata"].setdefault("tags", []).append("hide-output")
-        for output in cell.get("outputs", []):
-            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     source[0] = json.dumps(notebook)
 
 
