@@ -38,12 +38,15 @@ class TestFile:
         assert "seed" in module.KEY
         assert not table[[*COLUMNS, *module.KEY]].isna().any(axis=None)
         assert not table.duplicated(module.KEY).any()
-        assert set(table["remembered"]) <= {0, 1}
+        assert {"passed", "remembered"} <= set(module.SAME)
+        assert set(table["passed"]) | set(table["remembered"]) <= {0, 1}
+        assert (table["remembered"] <= table["passed"]).all()  # the end is a look, too
         assert (table["updates"] >= 0).all()
         assert (table["seconds"] >= 0).all()
 
     def test_says_how_it_was_made(self, name, table, about):
         module = regenerate.experiment(name)
+        assert "look" in module.__doc__, "it does not say when the networks are tested"
         assert about["settings"] == json.loads(json.dumps(module.SETTINGS))
         assert about["command"] == f"make results NAME={name}"
         assert about["trials"] == len(table)

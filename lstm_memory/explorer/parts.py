@@ -14,6 +14,7 @@ from ..pictures.words import sequence_name
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 LETTERS = 13  # pixels, of a control
+WHOLE = "calc(100% - 4px)"  # the width that there is, without the margins of a control
 MAX_ROWS = 60  # of a table of predictions
 MARK = "\N{BLACK LEFT-POINTING TRIANGLE}"  # beside the step that is looked at
 MAX_FILE_BYTES = 5_000_000  # of one file inside the page
@@ -45,7 +46,7 @@ def offer_sequences(choice, task):
     choice.options = names
     label = int(choice.style.description_width.removesuffix("px"))
     longest = max(width_of(name, LETTERS) for name, _ in names)
-    choice.layout.width, choice.layout.max_width = f"{label + 40 + longest:.0f}px", "100%"
+    choice.layout.width, choice.layout.max_width = f"{label + 40 + longest:.0f}px", WHOLE
 
 
 def row(*children, **layout):

@@ -1,7 +1,7 @@
 """Experiment 2a of 1997: how many presentations until success, and what the paper leaves open.
 
 Table 2 of Hochreiter & Schmidhuber (1997): two sequences, a lag of p steps. Success: every output
-within 0.25 at every step of 10,000 random sequences, tried every ten presentations;
+within 0.25 at every step of 10,000 random sequences, with a look every ten presentations;
 `presentations` are those until the first success, `passed` says whether there was one within
 those allowed, and `remembered` whether the test is passed 3,000 presentations later.
 

@@ -2,7 +2,7 @@
 
 Hochreiter & Schmidhuber (1997) report success in every one of 18 trials for p = 100, after 5,680
 presentations in the mean. Success: every output within 0.25 at the end of 10,000 random
-sequences in a row, tried every ten presentations; `presentations` are those until the first
+sequences in a row, with a look every ten presentations; `presentations` are those until the first
 success, `passed` says whether there was one, and `remembered` whether a single
 new test is passed 3,000 presentations later. "1997" is the network as the paper describes it,
 in the reading of the results for 2a whose update follows each step and whose cell comes after 300;

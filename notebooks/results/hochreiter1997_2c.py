@@ -1,9 +1,9 @@
 """Experiment 2c of 1997: how many presentations until success, with the network of then and now?
 
 Table 3 of Hochreiter & Schmidhuber (1997): lags of q + 1 and more, p distractors. Success: both
-outputs within 0.2 at the end of 10,000 random sequences in a row, tried every ten presentations;
-`presentations` are those until the first success, `passed` says whether there was one,
-and `remembered` whether a single new test is passed 3,000 presentations later. "1997" is the
+outputs within 0.2 at the end of 10,000 random sequences in a row, with a look every ten
+presentations; `presentations` are those until the first success, `passed` says whether there was
+one, and `remembered` whether a single new test is passed 3,000 presentations later. "1997" is the
 network as the paper describes it, "modern" the recipe of `hochreiter1997.recipe`, chosen
 with other seeds and at q = 50, 100 and 1,000. Rows with q = 300, 2,000 and 5,000
 are not in the paper and chose nothing. "1997, ranges of Table 10" is another reading: g in

@@ -1,9 +1,10 @@
 """From the LSTM of 1997 to today's in single steps, on Experiment 2c: what is it that does it?
 
 "without": today's recipe, from which one thing at a time is taken away or changed. "with": the
-network of 1997, to which one thing at a time is added, then several. `passed`: whether there was
-a first success within the presentations allowed; `presentations`, those until then;
-`remembered`: whether a single new test is passed 3,000 presentations later.
+network of 1997, to which one thing at a time is added, then several. Success and looks as in
+`hochreiter1997_2c`. `passed`: whether there was a first success within the presentations allowed;
+`presentations`, those until then; `remembered`: whether a single new test is passed 3,000
+presentations later.
 """
 
 from math import log

@@ -23,7 +23,7 @@ from lstm_memory.hochreiter1997 import trials
 
 HERE = Path(__file__).parent
 EXPERIMENTS = sorted(path.stem for path in HERE.glob("*.py") if path.stem != "regenerate")
-COLUMNS = {"seed", "remembered", "updates", "presentations", "seconds"}  # every file has these
+COLUMNS = {"seed", "passed", "remembered", "presentations", "updates", "seconds"}  # of every file
 PACKAGES = ("lstm_memory", "numba", "llvmlite", "numpy")
 KEPT = HERE / ".kept"  # trials that are finished, of experiments that take longer
 MINUTES = 30  # after which such an experiment ends, to be gone on with by the same command
