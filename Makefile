@@ -51,7 +51,6 @@ notebooks: env
 		--ExecutePreprocessor.kernel_name=python3 --ExecutePreprocessor.timeout=600 $(NB)
 	$(BIN)/python -m nbstripout --keep-output --keep-count \
 		--extra-keys "metadata.language_info.version cell.metadata.execution" $(NB)
-	$(BIN)/python -m notebooks.without_views $(NB)
 
 results: env
 	$(BIN)/python -m notebooks.results.regenerate $(NAME)
