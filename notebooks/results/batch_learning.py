@@ -16,6 +16,7 @@ import pandas as pd
 
 import lstm_memory as lm
 
+from .regenerate import finished
 from .shuffled_epochs import ALPHABET, draw_lines, right
 
 EPOCHS = 200
@@ -46,10 +47,11 @@ def trials(sample=False):
         yield from (train("whole", batch, 0.1, TO_CHOOSE[0]) for batch in (5, 20))
         return
     for reach, batch in product(REACHES, BATCHES):
-        tried = [train(reach, batch, rate, draw) for rate in RATES for draw in TO_CHOOSE]
+        ways = [(reach, batch, rate, draw) for rate in RATES for draw in TO_CHOOSE]
+        tried = [pd.DataFrame(finished(train, *way)) for way in ways]
         yield from tried
         rate = best(pd.concat(tried))
-        yield from (train(reach, batch, rate, draw) for draw in TO_COUNT)
+        yield from (finished(train, reach, batch, rate, draw) for draw in TO_COUNT)
 
 
 def best(table):

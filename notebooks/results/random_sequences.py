@@ -16,6 +16,7 @@ trained on (of the new ones, 20 examples) are right for the first time, 0 for at
 """
 
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from time import perf_counter
 
@@ -26,7 +27,7 @@ from lstm_memory.engine.schedule import Schedule
 from lstm_memory.memory import forward
 from lstm_memory.runs import errors
 
-from .regenerate import outcome
+from .regenerate import finished, outcome
 
 SIZES = {2: (2, 5, 10, 20, 50), 4: (20, 50), 8: (20, 50)}  # by first symbols
 LENGTH, VARIED, OTHERS = 8, (2, 14), (2, 20)
@@ -118,19 +119,20 @@ def right(runs, lines):
 
 def trials(sample=False):
     """Yield a list of rows for each training; with `sample` those of four."""
+    make = rows_of if sample else partial(finished, rows_of)
     for last_weight, (firsts, sizes) in product(WEIGHTS, SIZES.items()):
         if sample and firsts > 2:
             continue
         for size, draw in product((20,) if sample else sizes, range(2 if sample else DRAWS)):
             seeds = range(NETWORKS[firsts] * draw, NETWORKS[firsts] * (draw + 1))
             task = balanced(firsts, size, draw)
-            yield rows_of(firsts, f"{size} fixed", task, last_weight, draw, seeds)
+            yield make(firsts, f"{size} fixed", task, last_weight, draw, seeds)
         if not sample:
             new = form(firsts).task(20, renewed=True)
-            yield rows_of(firsts, "20 new", new, last_weight, 0, range(NEW))
+            yield make(firsts, "20 new", new, last_weight, 0, range(NEW))
     if not sample:
         varied = form(2, VARIED).task(20, renewed=True)
-        yield rows_of(2, "20 new, length 2 to 14", varied, 0.5, 0, range(NEW))
+        yield make(2, "20 new, length 2 to 14", varied, 0.5, 0, range(NEW))
 
 
 def rows_of(firsts, training, task, last_weight, draw, seeds):

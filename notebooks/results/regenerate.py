@@ -58,13 +58,18 @@ def resumable(jobs, keep=True):
 
 
 def finished(make, *arguments):
-    """The rows that `make(*arguments)` gives; those made before an interruption are kept."""
+    """The rows that `make(*arguments)` gives, as dicts; those made before an interruption are kept.
+
+    What it gives is a DataFrame or an iterable of dicts.
+    """
     text = Path(inspect.getfile(make)).read_text() + repr(arguments)
     name, digest = make.__module__.split(".")[-1], hashlib.sha256(text.encode()).hexdigest()[:16]
     path = KEPT / f"{name}-{digest}.json"
     if not path.exists():
         KEPT.mkdir(exist_ok=True)
-        write(path, json.dumps([*make(*arguments)]))
+        rows = make(*arguments)
+        table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame([*rows])
+        write(path, table.to_json(orient="records", double_precision=15))
     return json.loads(path.read_text())
 
 

@@ -12,6 +12,7 @@ to choose by end right (`chosen`); and `unseen_40` and so on, after so many pres
 `seen_40` and so on are those trained on.
 """
 
+from functools import partial
 from itertools import product
 from time import perf_counter
 
@@ -19,6 +20,8 @@ import numpy as np
 import pandas as pd
 
 import lstm_memory as lm
+
+from .regenerate import finished
 
 # all sequences that begin and end with A or B, with four symbols between
 ALL = [[first, *middle, first] for first in "AB" for middle in product("xyz", repeat=4)]
@@ -50,8 +53,9 @@ def trials(sample=False):
         wanted = [(20, order, 0.03, draw) for order in ORDERS[:2] for draw in range(3)]
     else:
         wanted = product(SIZES, ORDERS, RATES, range(DRAWS))
+    make = train if sample else partial(finished, train)
     for sequences, order, rate, draw in wanted:
-        yield train(sequences, order, rate, draw, range(draw * SEEDS, (draw + 1) * SEEDS))
+        yield make(sequences, order, rate, draw, range(draw * SEEDS, (draw + 1) * SEEDS))
 
 
 def draw_lines(sequences, draw):

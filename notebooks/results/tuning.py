@@ -14,6 +14,8 @@ import pandas as pd
 
 import lstm_memory as lm
 
+from .regenerate import finished
+
 LOOKS = (5, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 120, 140, 160, 180, 200)
 LOOKS += (250, 300, 350, 400, 450, 500, 600, 700, 800, 900, 1_000)  # epochs
 RATES = (0.001, 0.01, 0.03, 0.1)
@@ -50,7 +52,7 @@ def trials(sample=False):
     for kind in KINDS:
         for neurons in UNITS if kind in WHOLE else FEWER:
             for rate in RATES:
-                yield train(kind, neurons, rate, SEEDS)
+                yield finished(train, kind, neurons, rate, SEEDS)
 
 
 def train(kind, neurons, rate, seeds):
