@@ -72,6 +72,8 @@ def _checked(task, settings):
         raise InputError("task", "a Task", task)
     if not isinstance(settings, Settings):
         raise InputError("settings", "Settings", settings)
+    if not any(map(any, task.under(settings).asked)):
+        raise InputError("last_weight", "less than 1: no last symbol is among the outputs", 1)
     return settings
 
 

@@ -14,6 +14,9 @@ FOCUSED = """() => {
     const labelled = part.labels?.[0] || other;
     return (part.getAttribute("aria-label") || labelled?.innerText || part.innerText || "").trim();
 }"""
+SHOWN = """pictures => pictures
+  .map(picture => [picture.getAttribute("aria-label"), picture.getBoundingClientRect().width])
+  .filter(([, width]) => width > 0)"""
 
 
 class Screen:
@@ -45,10 +48,13 @@ class Screen:
         expect(self.status).to_have_text(TRAINED, timeout=1000 * seconds)
 
     def alts(self):
-        """The alternative text of each picture that can be seen and is really there."""
-        shown = [picture for picture in self.root.get_by_role("img").all() if picture.is_visible()]
-        assert all(picture.bounding_box()["width"] > 240 for picture in shown)
-        return [picture.get_attribute("aria-label") for picture in shown]
+        """The alternative text of each picture that can be seen and is really there.
+
+        All at one moment, since a film puts new pictures in the place of old ones.
+        """
+        shown = self.root.get_by_role("img").evaluate_all(SHOWN)
+        assert all(width > 240 for _, width in shown)
+        return [words for words, _ in shown]
 
     def focused(self):
         """The name of the control that has the keyboard."""

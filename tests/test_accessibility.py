@@ -116,6 +116,7 @@ def test_on_a_projector_letters_are_large_and_both_maps_in_sight(screen):
     expect(screen.status).to_have_text(TRAINED, timeout=60_000)  # the network that opens it
     screen.button("Projector").click()
     expect(screen.field("neurons")).to_be_hidden()
+    assert screen.root.evaluate("root => document.fullscreenElement === root")
     screen.open("States and gates")
     pages = screen.root.locator(".jupyter-widget-tab")
     pages.evaluate("pages => pages.scrollIntoView()")
@@ -126,6 +127,7 @@ def test_on_a_projector_letters_are_large_and_both_maps_in_sight(screen):
     assert screen.root.evaluate(CUT_OFF) == []
     screen.button("Leave projector").click()
     expect(screen.field("neurons")).to_be_visible()
+    assert screen.root.evaluate("() => document.fullscreenElement === null")
 
 
 def test_every_picture_speaks(screen):

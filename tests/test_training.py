@@ -404,3 +404,10 @@ def test_a_count_that_cannot_be(successes, trials):
 def test_kept_epochs_are_a_list(keep):
     with pytest.raises(lm.InputError, match=r"^keep: expected a list of epochs, such as \[0, 50\]"):
         lm.train(lm.TUTORIAL, lm.Settings(epochs=5), keep=keep)
+
+
+def test_a_loss_on_last_steps_alone_needs_a_last_symbol_among_the_outputs():
+    task = lm.Task([[3, 0, 1, 3], [4, 0, 1, 4]], outputs=(0, 1))
+    with pytest.raises(lm.InputError, match="no last symbol is among the outputs"):
+        lm.train(task, lm.Settings(last_weight=1.0, epochs=1))
+    assert lm.train(task, lm.Settings(last_weight=0.9, epochs=1)).losses.notna().all(axis=None)

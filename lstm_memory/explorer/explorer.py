@@ -44,7 +44,7 @@ GONE = """<div class="lstm-memory-gone" role="alert"><b>This Explorer no longer 
 was restarted or has ended.</b> Run the cell again for a new one. Your settings are in this text;
 copy it, then paste and restore it on the new page "Share and save".{text}</div>"""
 LARGE, TOURING = "lstm-memory-projector", "lstm-memory-touring"  # classes, see style.css
-PROJECTOR = ("Projector", "Large letters, and the settings folded away.")
+PROJECTOR = ("Projector", "Large letters, the whole screen, and the settings folded away.")
 AT_A_DESK = ("Leave projector", "Letters as before, and the settings beside the pictures.")
 
 
@@ -144,7 +144,7 @@ class Explorer(Panel):
             "more": button(MORE, "Show or hide the others.", self._toggle_more),
             "projector": button(*PROJECTOR, self._toggle_projector),
         }
-        self.buttons["projector"].add_class("lstm-memory-top")
+        self.buttons["projector"].add_class("lstm-memory-top").add_class("lstm-memory-fill")
         self.presets = {
             preset.name: button(preset.name, story, partial(self._tell_story, preset))
             for preset in PRESETS

@@ -67,6 +67,14 @@ function showPicture(explorer, button) {
   else if (top > innerHeight / 2 || bottom < innerHeight / 2) pages.scrollIntoView();
 }
 
+// On a projector the Explorer fills the screen: what stands around it, in JupyterLab menus and
+// tabs, takes a sixth of the height. The key Escape gives the page back.
+function fillScreen(explorer) {
+  const begins = !explorer.classList.contains("lstm-memory-projector");
+  if (document.fullscreenElement) document.exitFullscreen();
+  else if (begins) explorer.requestFullscreen?.().catch(() => {}); // where it is forbidden
+}
+
 // A picture that has to be scrolled can be reached by the keyboard; the network always can.
 function nameScrolling(explorer) {
   for (const picture of explorer.querySelectorAll(`.lstm-memory-picture:not(${NETWORK})`)) {
@@ -151,6 +159,7 @@ function render({ model, el }) {
     if (!button) return;
     for (const wait of [0, 800]) setTimeout(() => showPicture(explorer(), button), wait); // it grows
   });
+  listen("click", (part) => part.closest(".lstm-memory-fill") && fillScreen(explorer()));
   listen("click", (part) => {
     if (!part.closest(".lstm-memory-train")) return;
     explorer().querySelector(".lstm-memory-message").scrollIntoView({ block: "nearest" });
