@@ -13,12 +13,13 @@ COMPILE := .uv/bin/uv pip compile pyproject.toml - --universal --python-version 
 SIDE_BY_SIDE := -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300
 
-.PHONY: help lab app test env lint notebooks book results bench lock clean
+.PHONY: help lab app test class env lint notebooks book results bench lock clean
 
 help:
 	@echo 'make lab        open the notebooks in JupyterLab; ARGS=--no-browser passes arguments on'
 	@echo 'make app        show only the Explorer, without code; ARGS=--visitors=8 passes arguments on'
 	@echo 'make test       run the unit tests, every notebook and the browser tests; ARGS=path for some of them'
+	@echo 'make class      make the environment of the class server, see docs/hub.md'
 	@echo 'make env        make the environment in .venv (the other commands do it by themselves)'
 	@echo 'make lint       check the style of code and notebooks'
 	@echo 'make notebooks  run every notebook again and keep its output; NB=path for one of them'
@@ -127,12 +128,31 @@ bench: env .venv-bench/installed
 		--only-binary=:all: --requirement .venv-bench/requirements.txt
 	@touch $@
 
-lock: env
+# The server of a class and nbgrader, upon .venv: they see what is there, learners do not see them.
+class: env .venv-class/installed
+
+.venv-class/installed: .venv/locked docs/hub/requirements.lock docs/hub/package-lock.json
+	@echo 'Making the environment of the class server in .venv-class.'
+	@$(BIN)/python -m venv --clear --without-pip .venv-class
+	@packages=$$(echo .venv-class/lib/python*/site-packages); \
+		$(BIN)/python -c 'import site; print(f"import site; site.addsitedir({site.getsitepackages()[0]!r})")' \
+		> "$$packages/learners.pth"
+	@$(BIN)/python -m pip --python .venv-class/bin/python install --disable-pip-version-check \
+		--compile --no-deps $(HASHED) docs/hub/requirements.lock
+	@cp docs/hub/package.json docs/hub/package-lock.json .venv-class/
+	@PATH="$$PWD/.venv-class/bin:$$PATH" npm ci --prefix .venv-class --ignore-scripts --no-audit --no-fund --silent
+	@ln -s ../node_modules/.bin/configurable-http-proxy .venv-class/bin/
+	@touch $@
+
+lock: class
 	echo flit_core | $(COMPILE) --extra test --extra book --extra cluster --extra installer --generate-hashes $(ARGS) --output-file requirements.lock
 	{ date -u '+# Resolved on %F.'; cat requirements.lock; } > requirements.dated && mv requirements.dated requirements.lock
+	echo | $(COMPILE) --extra class --generate-hashes --constraint requirements.lock $(ARGS) \
+		$$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock) --output-file docs/hub/requirements.lock
+	cd docs/hub && PATH="$(CURDIR)/.venv-class/bin:$$PATH" npm update --package-lock-only --omit-lockfile-registry-resolved
 	sed -i.old '/^  - pip:/q' environment.yml && rm environment.yml.old
 	set -o pipefail; echo flit_core | $(COMPILE) --constraint requirements.lock | sed 's/^/      - /' >> environment.yml
 
 clean:
-	rm -rf .venv .uv .venv-bench book .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .uv .venv-bench .venv-class book .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -43,6 +43,15 @@ def explorer():
     finish(explorer)
 
 
+@pytest.fixture(scope="session")
+def class_python():
+    """The Python of `make class`. Without it the test is skipped, where CI is set it fails."""
+    python = ROOT / ".venv-class" / "bin" / "python"
+    if not (ROOT / ".venv-class" / "installed").exists():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("make class has not been called")
+    return str(python)
+
+
 @pytest.fixture(scope="module")
 def browser():
     """A Chromium. Without one the test is skipped, but where CI is set that is a failure."""

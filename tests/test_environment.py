@@ -1,5 +1,6 @@
 """The environment is the same wherever it is made, and the tools that make it behave."""
 
+import importlib.util
 import json
 import os
 import platform
@@ -22,6 +23,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+CLASS_LOCK = "docs/hub/requirements.lock"
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())
 
 MACHINES = {
@@ -39,11 +42,13 @@ needs_make = pytest.mark.skipif(
 )
 
 
-def pins_of_lock():
+def pins_of_lock(lock="requirements.lock"):
     """The locked requirements as {name: (Requirement, hashes)}."""
-    text = (ROOT / "requirements.lock").read_text().replace("\\\n", "")
+    text = (ROOT / lock).read_text().replace("\\\n", "")
     pins = {}
-    for line in text.splitlines()[1:]:  # the first tells the day
+    for line in text.splitlines():
+        if line.startswith("# Resolved on"):
+            continue
         requirement, *hashes = line.split("--hash=")
         pin = Requirement(requirement)
         pins[canonicalize_name(pin.name)] = pin, [h.strip() for h in hashes]
@@ -61,7 +66,7 @@ def direct(*extras):
     """What pyproject.toml asks for: the package, its build backend and the extras named."""
     lines = PROJECT["project"]["dependencies"] + PROJECT["build-system"]["requires"]
     for extra in extras:
-        lines = lines + PROJECT["project"]["optional-dependencies"][extra]
+        lines = lines + EXTRAS[extra]
     return [Requirement(line) for line in lines]
 
 
@@ -98,12 +103,29 @@ def make(*arguments, cwd=ROOT):
 
 
 class TestPins:
-    def test_the_lock_has_hashes_and_no_addresses(self):
-        for pin, hashes in pins_of_lock().values():
+    @pytest.mark.parametrize("lock", ["requirements.lock", CLASS_LOCK])
+    def test_the_lock_has_hashes_and_no_addresses(self, lock):
+        for pin, hashes in pins_of_lock(lock).values():
             assert version(pin)
             assert hashes
             assert all(re.fullmatch("sha256:[0-9a-f]{64}", h) for h in hashes), pin
-        assert "://" not in (ROOT / "requirements.lock").read_text()
+        assert "://" not in (ROOT / lock).read_text()
+
+    def test_the_class_server_adds_what_learners_do_not_have(self):
+        added, there = pins_of_lock(CLASS_LOCK), pins_of_lock()
+        assert not added.keys() & there.keys()
+        for wanted in [Requirement(line) for line in EXTRAS["class"]]:
+            assert canonicalize_name(wanted.name) in added
+
+    def test_the_proxy_has_hashes_and_no_addresses_either(self):
+        """npm puts addresses into its lock, unless it is asked not to."""
+        text = (ROOT / "docs/hub/package-lock.json").read_text()
+        packages = json.loads(text)["packages"]
+        wanted = json.loads((ROOT / "docs/hub/package.json").read_text())["dependencies"]
+        assert packages.pop("")["dependencies"] == wanted
+        assert all(packages[f"node_modules/{n}"]["version"] == v for n, v in wanted.items())
+        assert all(p["integrity"].startswith("sha512-") for p in packages.values())
+        assert "resolved" not in text
 
     def test_the_lock_is_not_older_than_200_days(self):
         """If it is: `make lock ARGS=--upgrade`, then `make notebooks` and `make test`."""
@@ -159,6 +181,36 @@ class TestPins:
         found = re.fullmatch(r"python=(3\.\d+)", python)
         assert found[1] in SpecifierSet(PROJECT["project"]["requires-python"])
         assert re.fullmatch(r"pip=\d+(\.\d+)+", pip)
+
+
+class TestClass:
+    """`make class`: what the class server needs upon what learners have."""
+
+    def test_it_sees_both_and_learners_see_one(self, class_python):
+        every = "import jupyterhub, nbgrader, nbgitpuller, jupyterhub_idle_culler, lstm_memory"
+        subprocess.run([class_python, "-c", every], check=True)
+        for name in ("jupyterhub", "nbgrader"):
+            assert importlib.util.find_spec(name) is None
+
+    def test_its_packages_fit_together(self, class_python):
+        """Every package of its own finds what it asks for, in either environment."""
+        names = ", ".join(repr(str(pin.name)) for pin, _ in pins_of_lock(CLASS_LOCK).values())
+        look = f"""
+from importlib.metadata import requires, version
+from packaging.requirements import Requirement
+for name in ({names}):
+    for wanted in map(Requirement, requires(name) or []):
+        if not wanted.marker or wanted.marker.evaluate({{"extra": ""}}):
+            assert wanted.specifier.contains(version(wanted.name), prereleases=True), (name, wanted)
+"""
+        subprocess.run([class_python, "-c", look], check=True)
+
+    def test_the_proxy_starts(self, class_python):
+        proxy = Path(class_python).with_name("configurable-http-proxy")
+        path = f"{proxy.parent}{os.pathsep}{os.environ['PATH']}"
+        said = subprocess.check_output([proxy, "--version"], env=os.environ | {"PATH": path})
+        wanted = json.loads((ROOT / "docs/hub/package.json").read_text())["dependencies"]
+        assert said.decode().strip() == wanted["configurable-http-proxy"]
 
 
 class TestBinder:
