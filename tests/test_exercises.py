@@ -32,12 +32,28 @@ def printed(cell):
 
 
 def names(cell):
-    """The names that a cell reads, its functions included, and those to which it gives a value."""
-    top = symtable.symtable(cell.source, "cell", "exec")
-    given = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned()}
-    given |= {symbol.get_name() for symbol in top.get_symbols() if symbol.is_imported()}
-    added = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.AugAssign)]
-    return read_in(top) | {node.target.id for node in added if hasattr(node.target, "id")}, given
+    """The names that a cell reads before it gives them a value, and those that it gives one."""
+    read, given = set(), set()
+    for part in parts(ast.parse(cell.source).body):
+        top = symtable.symtable(ast.unparse(part), "part of a cell", "exec")
+        added = isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name)
+        read |= (read_in(top) | ({part.target.id} if added else set())) - given
+        symbols = top.get_symbols()
+        given |= {symbol.get_name() for symbol in symbols if symbol.is_assigned()}
+        given |= {symbol.get_name() for symbol in symbols if symbol.is_imported()}
+    return read, given
+
+
+def parts(statements):
+    """The statements in the order in which they run, of a loop first its head, then its body."""
+    for node in statements:
+        if isinstance(node, ast.For | ast.While | ast.If | ast.With):
+            inner = [*node.body, *getattr(node, "orelse", [])]
+            node.body, node.orelse = [ast.Pass()], []
+            yield node
+            yield from parts(inner)
+        else:
+            yield node
 
 
 def read_in(table):
