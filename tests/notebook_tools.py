@@ -16,6 +16,7 @@ EXERCISE = re.compile(
 )
 SOLUTION = re.compile(r"^<details><summary>Solution</summary>$(.*?)^</details>$", re.M | re.S)
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
+QUIZ = re.compile(r'^lm\.Quiz\("(\w+)"\)$', re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```$", re.M | re.S)
 TAG = re.compile(r"<[^>]+>")
 PREDICTION = "**Predict"
@@ -60,6 +61,12 @@ def _exercises_in(text):
         number, title, kind, minutes = match.groups()
         solutions = SOLUTION.findall(text[match.end() : end])
         yield Exercise(int(number), title, kind, int(minutes), solutions)
+
+
+def quiz(notebook):
+    """The name of the questions with which a notebook ends, None if it has none."""
+    found = [QUIZ.search(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    return next((match[1] for match in found if match), None)
 
 
 def after_predictions(notebook):

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 import lstm_memory as lm
+from lstm_memory.explorer.quiz import questions_of
 
 from .browser import ROOT, menu, write_notebook
 from .screen import TRAINED, Screen
@@ -86,32 +87,33 @@ def test_a_signed_notebook_shows_its_widget_when_it_is_opened_again(lab, page):
     page.locator(".lstm-memory-explorer").wait_for(timeout=60_000)
 
 
-QUIZ = """import lstm_memory as lm
-answers = {"yes": "It is.", "no": "Think again.", "perhaps": "It is surer than that."}
-lm.Quiz([("Does it?", answers, "yes"), ("Does it ever?", answers, "perhaps")])"""
-
-
 def test_the_quiz_by_keyboard(lab, page):
-    write_notebook(lab.notebooks / "quiz.ipynb", QUIZ)
+    """That of notebook 01: a wrong answer, another mind, and at last all of them right."""
+    write_notebook(lab.notebooks / "quiz.ipynb", 'import lstm_memory as lm\nlm.Quiz("01")')
     lab.run_all(page, "quiz.ipynb")
     quiz = page.locator(".jp-OutputArea-output").filter(has=page.get_by_role("status"))
-    first, second, counted = (quiz.get_by_role("status").nth(k) for k in range(3))
-    expect(counted).to_have_text("0 of 2 answered, 0 of them right.")
+    *told, counted = (quiz.get_by_role("status").nth(k) for k in range(5))
+    expect(counted).to_have_text("0 of 4 answered, 0 of them right.")
     buttons = quiz.get_by_role("button")
-    expect(buttons).to_have_count(6)
+    expect(buttons).to_have_count(12)
     while not buttons.first.evaluate("button => button == document.activeElement"):
         page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(first).to_have_text("✗ Not quite. Think again.")
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Space")
-    expect(first).to_have_text("✓ Right. It is.")
-    for _ in range(5):
-        page.keyboard.press("Tab")
-    page.keyboard.press("Space")
-    expect(second).to_have_text("✓ Right. It is surer than that.")
-    expect(counted).to_have_text("2 of 2 answered, 2 of them right.")
+    assert buttons.first.evaluate("button => getComputedStyle(button).outlineWidth") == "2px"
+    at = 0
+    for k, (_, answers, right) in enumerate(questions_of("01")):
+        places = list(answers)
+        wrong = places[0] if places[0] != right else places[1]
+        for answer, key, verdict in (
+            (wrong, "Enter", "✗ Not quite."),
+            (right, "Space", "✓ Right."),
+        ):
+            there = 3 * k + places.index(answer)
+            for _ in range(abs(there - at)):
+                page.keyboard.press("Tab" if there > at else "Shift+Tab")
+            at = there
+            page.keyboard.press(key)
+            expect(told[k]).to_have_text(f"{verdict} {answers[answer]}")
+    expect(counted).to_have_text("4 of 4 answered, 4 of them right.")
 
 
 def test_the_success_rate_panel(lab, page):

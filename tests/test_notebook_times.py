@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from .notebook_tools import COURSE, EXTENSIONS, exercises, markdown, read, words
+from lstm_memory.explorer.quiz import questions_of
+
+from .notebook_tools import COURSE, EXTENSIONS, exercises, markdown, quiz, read, words
 
 MAP = COURSE[0]
 ROW = re.compile(r"^\|.*\]\((\S+\.ipynb)\).*\| (\d+) min\b.*\|$", re.MULTILINE)
@@ -15,9 +17,12 @@ STATED = re.compile(r"^\*\*Time:\*\* (\d+) minutes", re.MULTILINE)
 
 
 def minutes(notebook):
-    """200 words a minute, half a minute for each cell of code, and the exercises."""
+    """200 words a minute, half a minute for each cell of code, a minute for each question to check
+    oneself by, and the exercises."""
     cells = sum(cell.cell_type == "code" for cell in notebook.cells)
-    return words(notebook) / 200 + cells / 2 + sum(e.minutes for e in exercises(notebook))
+    asked = len(questions_of(quiz(notebook))) if quiz(notebook) else 0
+    worked = sum(exercise.minutes for exercise in exercises(notebook))
+    return words(notebook) / 200 + cells / 2 + asked + worked
 
 
 @pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])

@@ -5,9 +5,13 @@ import re
 import pytest
 
 import lstm_memory as lm
-from lstm_memory.explorer.questions import QUESTIONS
-from lstm_memory.explorer.quiz import CHOSEN, Question, Quiz
+from lstm_memory.explorer import quiz as quiz_file
+from lstm_memory.explorer.quiz import CHOSEN, FOLDER, Question, Quiz, questions_of
 
+from .notebook_tools import COURSE, QUIZ, read
+from .notebook_tools import quiz as quiz_of
+
+NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 ANSWERS = {"yes": "It is <b>so</b>.", "no": "Think again.", "perhaps": "Not even that."}
 
 
@@ -68,11 +72,57 @@ def test_wrong_questions():
             Question("Is it?", answers, "yes")
 
 
-def test_the_questions_of_the_course():
-    quiz = lm.Quiz()
-    assert len(quiz.questions) == len(QUESTIONS) == 12
-    assert len({question for question, _, _ in QUESTIONS}) == 12
-    places = [list(answers).index(right) for _, answers, right in QUESTIONS]
-    assert max(places.count(place) for place in range(3)) <= 6  # no place gives it away
-    for _, answers, _ in QUESTIONS:
-        assert all(len(answer) <= 50 for answer in answers)  # a button has to hold it
+def test_a_page_folds_the_answers(quiz):
+    page = quiz.as_page()
+    shown = re.sub("<details>.*?</details>", "", page)
+    assert "It is" not in shown
+    assert page.count("<li><b>✓ yes</b>: It is &lt;b&gt;so&lt;/b&gt;.</li>") == 1
+    assert page.count("<li><b>✗ no</b>: Think again.</li>") == 1
+
+
+def test_only_what_is_there_is_asked():
+    assert len(lm.Quiz().questions) == len(questions_of("08")) == 12
+    with pytest.raises(lm.InputError, match=r"^questions: expected one of 01, .*, got '../01'$"):
+        lm.Quiz("../01")
+
+
+def test_a_question_needs_one_right_answer(tmp_path, monkeypatch):
+    """A teacher may change the files: what is missing is named."""
+    monkeypatch.setattr(quiz_file, "FOLDER", tmp_path)
+    answers = [f'[[question.answer]]\nsays = "{word}"\nfeedback = "So."' for word in ("no", "yes")]
+    text = "\n".join(['[[question]]\nasks = "Is it?"', *answers])
+    (tmp_path / "mine.toml").write_text(text)
+    with pytest.raises(lm.InputError, match=r"^Is it\?: expected one answer with right = true"):
+        lm.Quiz("mine")
+    (tmp_path / "mine.toml").write_text(text + "\nright = true")
+    assert lm.Quiz("mine").questions[0].right == "yes"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_questions_of_a_notebook(name):
+    """No place and no length gives the right answer away, and each answer has its own words."""
+    questions = questions_of(name)
+    assert len({question for question, _, _ in questions}) == len(questions) >= 3
+    places = [list(answers).index(right) for _, answers, right in questions]
+    assert max(places.count(place) for place in range(3)) <= len(questions) / 2
+    longest = [max(answers, key=len) == right for _, answers, right in questions]
+    assert sum(longest) <= len(questions) / 2
+    for _, answers, _ in questions:
+        assert len(set(answers.values())) == len(answers) == 3
+
+
+def test_every_file_of_questions_is_asked_in_its_notebook():
+    asked = {path.name.split("_")[0]: quiz_of(read(path)) for path in COURSE}
+    assert {name: asked[name] for name in NAMES} == {name: name for name in NAMES}
+
+
+def test_a_notebook_does_not_give_its_answers_away():
+    """Not in the text or in the output of its cell, and not in the text just above."""
+    for path in COURSE:
+        cells = read(path).cells
+        at = next((k for k, cell in enumerate(cells) if QUIZ.search(cell.source)), None)
+        if at is None:
+            continue
+        near = "".join(str(cell) for cell in cells[max(at - 2, 0) : at + 1])
+        for _, answers, _ in questions_of(quiz_of(read(path))):
+            assert not [words for words in answers.values() if words in near], path.name

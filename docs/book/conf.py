@@ -10,6 +10,8 @@ import re
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 
+import lstm_memory as lm
+
 project = "How an LSTM remembers"
 author = copyright = "the lstm_memory authors"
 
@@ -47,8 +49,11 @@ html_theme_options = {
 }
 
 
+QUIZ = re.compile(r'^lm\.Quiz\("(\w+)"\)$', re.MULTILINE)
+
+
 def prepare(app, docname, source):
-    """Change a notebook's text as it is read: fold what is hidden.
+    """Change a notebook's text as it is read: fold what is hidden, and the answers of a quiz.
 
     A picture from elsewhere, of which the README has one, becomes its words.
     """
@@ -59,6 +64,9 @@ def prepare(app, docname, source):
     for cell in notebook["cells"]:
         if cell["metadata"].get("jupyter", {}).get("outputs_hidden"):
             cell["metadata"].setdefault("tags", []).append("hide-output")
+        asked = QUIZ.search("".join(cell["source"]))
+        if asked:
+            cell["outputs"][0]["data"]["text/html"] = lm.Quiz(asked[1]).as_page()
     source[0] = json.dumps(notebook)
 
 

@@ -1,17 +1,39 @@
-"""Questions to check oneself by: each has a few answers, and words for each of them."""
+"""Questions to check oneself by: each has a few answers, and words for each of them.
+
+Those of a notebook are in the folder `questions`, in a file that is named after it.
+"""
 
 import html
+import tomllib
+from pathlib import Path
 
 import ipywidgets as widgets
 from traitlets import Unicode, observe
 
-from ..errors import InputError
-from .parts import status
-from .questions import QUESTIONS
+from ..errors import InputError, one_of
+from .parts import status, style
 from .still import QUIZ, bundle
 
+FOLDER = Path(__file__).parents[1] / "questions"
 LOOK = "line-height: 1.4; max-width: 46em"
 CHOSEN, NOT_CHOSEN = "dot-circle-o", "circle-o"  # icons of Font Awesome
+
+
+def questions_of(notebook):
+    """The questions of a notebook that is named as its file begins, such as "04a".
+
+    A list of (question, {answer: words on it}, right answer). Raises `InputError`.
+    """
+    names = sorted(path.stem for path in FOLDER.glob("*.toml"))
+    path = FOLDER / f"{one_of('questions', notebook, names)}.toml"
+    return [_read(entry) for entry in tomllib.loads(path.read_text("utf-8"))["question"]]
+
+
+def _read(entry):
+    right = [answer["says"] for answer in entry["answer"] if answer.get("right")]
+    if len(right) != 1:
+        raise InputError(entry["asks"], "one answer with right = true", right)
+    return entry["asks"], {a["says"]: a["feedback"] for a in entry["answer"]}, right[0]
 
 
 class Question(widgets.VBox):
@@ -32,19 +54,30 @@ class Question(widgets.VBox):
             raise InputError("right", f"one of {list(answers)}", right)
         self.answers, self.right = answers, right
         self.buttons = [
-            widgets.Button(description=answer, icon=NOT_CHOSEN, layout={"width": "max-content"})
+            widgets.Button(description=answer, icon=NOT_CHOSEN, layout={"width": "auto"})
             for answer in answers
         ]
         for button in self.buttons:
+            button.add_class("lstm-memory-answer")
             button.on_click(self._choose)
         self.feedback = widgets.HTML(status("", LOOK))
         self.words = html.escape(f"{number}. {question}")
-        super().__init__([widgets.HTML(f"<b>{self.words}</b>"), *self.buttons, self.feedback])
+        asked = widgets.HTML(f'<div style="{LOOK}"><b>{self.words}</b></div>')
+        super().__init__([asked, *self.buttons, self.feedback])
 
     def as_text(self):
         """The question and its answers, as HTML."""
         answers = "".join(f"<li>{html.escape(answer)}</li>" for answer in self.answers)
         return f"<p><b>{self.words}</b></p><ul>{answers}</ul>"
+
+    def as_folded_text(self):
+        """The same, and folded below it the words on each answer."""
+        marks = [f"{'✓' if answer == self.right else '✗'} {answer}" for answer in self.answers]
+        words = "".join(
+            f"<li><b>{html.escape(mark)}</b>: {html.escape(feedback)}</li>"
+            for mark, feedback in zip(marks, self.answers.values(), strict=True)
+        )
+        return f"{self.as_text()}<details><summary>Answers</summary><ul>{words}</ul></details>"
 
     @property
     def is_right(self):
@@ -57,7 +90,9 @@ class Question(widgets.VBox):
     @observe("answer")
     def _tell(self, change):
         for button in self.buttons:
-            button.icon = CHOSEN if button.description == self.answer else NOT_CHOSEN
+            chosen = button.description == self.answer
+            button.icon = CHOSEN if chosen else NOT_CHOSEN
+            button.tooltip = "chosen" if chosen else ""  # as a screen reader tells it
         verdict = "✓ Right." if self.is_right else "✗ Not quite."
         words = "" if self.answer is None else f"{verdict} {self.answers[self.answer]}"
         self.feedback.value = status(words, LOOK)
@@ -66,18 +101,20 @@ class Question(widgets.VBox):
 class Quiz(widgets.VBox):
     """Several questions below each other, and how many of them are answered rightly.
 
-    `questions`: a list of (question, {answer: words on it}, right answer); if there are none,
-    those with which the course ends.
+    `questions`: the name of a notebook as its file begins, such as "04a", or a list of (question,
+    {answer: words on it}, right answer). Without any they are those with which the course ends.
     """
 
-    def __init__(self, questions=QUESTIONS):
+    def __init__(self, questions="08"):
+        if isinstance(questions, str):
+            questions = questions_of(questions)
         numbered = enumerate(questions, start=1)
         self.questions = [Question(*parts, number=number) for number, parts in numbered]
         self.message = widgets.HTML()
         for question in self.questions:
             question.observe(self._count, "answer")
         self._count()
-        super().__init__([*self.questions, self.message])
+        super().__init__([widgets.HTML(style()), *self.questions, self.message])
 
     def _count(self, change=None):
         answered = sum(question.answer is not None for question in self.questions)
@@ -89,6 +126,10 @@ class Quiz(widgets.VBox):
         """With the questions as text, for readers of the notebook's file without a kernel."""
         texts = "".join(question.as_text() for question in self.questions)
         return super()._repr_mimebundle_(**kwargs) | bundle(QUIZ + texts)
+
+    def as_page(self):
+        """The questions as HTML for readers without a kernel, with the answers folded."""
+        return "".join(question.as_folded_text() for question in self.questions)
 
     def __repr__(self):
         return f"Quiz({len(self.questions)} questions)"
