@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 import psutil
+import pytest
 
 ROOT = Path(__file__).parents[1]
 FLAGS = [
@@ -29,6 +30,14 @@ FLAGS = [
 PROJECTOR = {"width": 1280, "height": 720}
 OPENED = re.compile("^Trained|can't start")
 ERRORS = ("[E ", "[C ", "Traceback", "[App] ERROR", "[App] CRITICAL")
+
+# The parts of the Explorer are the same in both places, so what touches only them is tried in
+# one: by mouse in the app, which opens faster, by keyboard in JupyterLab with its own keys.
+in_the_app = pytest.mark.parametrize("host", ["app"], indirect=True)
+in_jupyterlab = pytest.mark.parametrize("host", ["lab"], indirect=True)
+by_mouse_and_by_keyboard = pytest.mark.parametrize(
+    ("host", "how"), [("app", "mouse"), ("lab", "keyboard")], indirect=["host"]
+)
 
 
 def find_chromium(playwright):

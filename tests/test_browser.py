@@ -190,7 +190,9 @@ def test_two_sessions(screen, browser):
         assert problems == []
 
 
-@pytest.mark.parametrize("how", ["steps", "keys", "film"])
+@pytest.mark.parametrize(
+    ("host", "how"), [("app", "steps"), ("lab", "keys"), ("app", "film")], indirect=["host"]
+)
 def test_epochs(screen, how):
     """Every picture moves with the epoch that is shown."""
     screen.button("Defaults").click()  # whose last epochs differ

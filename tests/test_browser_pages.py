@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from lstm_memory.explorer.presets import PRESETS
 from lstm_memory.explorer.tour import TOUR_STEPS
 
-from .browser import write_notebook
+from .browser import by_mouse_and_by_keyboard, in_jupyterlab, in_the_app, write_notebook
 from .screen import TRAINED, Screen
 
 SETTINGS = {"neurons": "9", "epochs": "60", "learning rate": "0.03"}
@@ -28,7 +28,7 @@ def expect_settings(screen, settings=SETTINGS):
         expect(screen.field(label)).to_have_value(text)
 
 
-@pytest.mark.parametrize("how", ["mouse", "keyboard"])
+@by_mouse_and_by_keyboard
 def test_the_tour(screen, how):
     """From end to end; it sets the controls itself; left, and taken up again."""
 
@@ -68,6 +68,7 @@ def test_the_tour(screen, how):
     expect(screen.root.get_by_text(f"Tour, step {last} of {last + 1}")).to_be_visible()
 
 
+@in_the_app
 @pytest.mark.parametrize("name", ["Remembering", "Lag 10"])
 def test_a_story(screen, name):
     """One click sets the controls, trains and says what it shows."""
@@ -79,6 +80,7 @@ def test_a_story(screen, name):
     expect(screen.root.get_by_text(shows)).to_be_visible()
 
 
+@in_the_app
 def test_operations(screen):
     """Wiped, transplanted, silenced: each changes what the network says, and is undone."""
     screen.open("Operate")
@@ -104,6 +106,7 @@ def test_operations(screen):
     expect(screen.root.get_by_text("in sequence 0 (3 0 1 2 3), before step 2")).to_be_visible()
 
 
+@in_the_app
 def test_compare(screen):
     for rate in ("0.002", "0.01", "0.02"):
         set_all(screen, {"learning rate": rate})
@@ -117,6 +120,7 @@ def test_compare(screen):
     expect(table.get_by_role("columnheader")).to_have_text(["", "A", "C"])
 
 
+@in_jupyterlab
 def test_copy_and_restore(screen):
     """Settings are copied with the mouse, pasted with the keyboard, and are there again."""
     set_all(screen)
@@ -141,6 +145,7 @@ def test_copy_and_restore(screen):
     compile(program.input_value(), "training.py", "exec")
 
 
+@in_the_app
 def test_files(screen):
     """What is downloaded is what was trained."""
     set_all(screen)
@@ -165,7 +170,7 @@ def download(screen, link):
     return started.value.path().read_bytes()
 
 
-@pytest.mark.parametrize("how", ["mouse", "keyboard"])
+@by_mouse_and_by_keyboard
 def test_a_picture_is_saved_as_png(screen, how):
     """The browser draws what the SVG file beside it shows, twice as large."""
     set_all(screen)
@@ -275,14 +280,14 @@ def test_a_reload_of_jupyterlab_keeps_the_widget(lab, page):
     expect(screen.status).to_contain_text("Settings changed")
 
 
-@pytest.mark.parametrize("key", ["End", "Home"])
-def test_the_ends_of_the_slider_are_a_key_away(screen, key):
+@in_jupyterlab
+def test_the_ends_of_the_slider_are_a_key_away(screen):
     expect(screen.status).to_have_text(TRAINED)  # the network that opens it
     handle = screen.root.get_by_role("slider", name="epoch shown")
-    handle.focus()
-    screen.page.keyboard.press({"End": "Home", "Home": "End"}[key])
-    screen.page.keyboard.press(key)
     last = handle.get_attribute("aria-valuemax")
-    expect(handle).to_have_attribute("aria-valuenow", last if key == "End" else "0.0")
-    shown = re.compile(r"at best\.$" if key == "End" else r"Epoch shown: 0\.$")
-    expect(screen.root.get_by_role("img", name=shown).first).to_be_visible()
+    handle.focus()
+    for key, value, shown in [("Home", "0.0", r"Epoch shown: 0\.$"), ("End", last, r"at best\.$")]:
+        screen.page.keyboard.press(key)
+        expect(handle).to_have_attribute("aria-valuenow", value)
+        picture = screen.root.get_by_role("img", name=re.compile(shown))
+        expect(picture.first).to_be_visible()

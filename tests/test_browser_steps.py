@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from lstm_memory.explorer.opening import RECIPES
 
-from .browser import write_notebook
+from .browser import in_jupyterlab, in_the_app, write_notebook
 from .screen import TRAINED, Screen
 
 STEP = "Step {} of sequence 1"
@@ -43,6 +43,7 @@ def test_nothing_is_blank_at_opening(screen):
     assert box["y"] + box["height"] / 2 < 720  # most of it is on the first screen
 
 
+@in_the_app
 def test_a_question_is_answered_and_the_symbols_go_through(screen):
     screen.button("3").click()
     expect(screen.root.get_by_text("You say 3; 4 is right. The network says 4")).to_be_visible()
@@ -51,6 +52,7 @@ def test_a_question_is_answered_and_the_symbols_go_through(screen):
     expect(screen.root.get_by_text("The input is 2 in both; only what")).to_be_visible()
 
 
+@in_the_app
 def test_steps_by_mouse(screen):
     for name, step in [("Step on", 1), ("Step on", 2), ("Step back", 1), ("First", 0)]:
         screen.button(name).click()
@@ -68,6 +70,7 @@ def test_steps_by_mouse(screen):
     expect(screen.root.get_by_text("Step 1 of sequence 0")).to_be_visible()
 
 
+@in_jupyterlab
 def test_steps_by_keyboard(screen):
     """The picture is a stop on the way of the Tab key, and arrows and space work in it."""
     page = screen.page
@@ -93,6 +96,7 @@ def test_steps_by_keyboard(screen):
     expect_step(screen, 1)
 
 
+@in_the_app
 def test_a_unit_is_chosen_by_a_click(screen):
     cell = screen.root.locator(".lstm-memory-network rect").filter(
         has_text=re.compile("unit 7: c ")
@@ -111,6 +115,7 @@ def test_a_unit_is_chosen_by_a_click(screen):
     expect(screen.root.get_by_role("img", name=re.compile("^Unit"))).to_have_count(0)
 
 
+@in_the_app
 def test_the_three_networks(screen):
     for _ in range(3):
         screen.button("Step on").click()
@@ -128,6 +133,7 @@ def test_the_three_networks(screen):
         expect(screen.root.get_by_text(recipe.words)).to_be_visible()
 
 
+@in_the_app
 def test_the_film_moves_the_network(screen):
     screen.button("Play").click()
     assert screen.page.evaluate(MOVES) >= 4
@@ -147,6 +153,7 @@ def test_the_pictures_move_while_a_training_runs(screen):
     expect(screen.status).to_have_text(re.compile("^Stopped after"))
 
 
+@in_the_app
 def test_another_network_of_many_is_chosen(screen):
     screen.type_over("neurons", "6")
     screen.button("More settings").click()

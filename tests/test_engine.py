@@ -105,13 +105,18 @@ def test_other_libraries_of_algebra_compute_the_same_to_the_last_bit(kernel, exp
     assert found.splitlines() == [*expected, "loaded"]
 
 
+def look(kept, place):
+    """What one look of the package in `place` prints; compiled in half the time."""
+    return printed(LOOK, kept, cwd=place, NUMBA_OPT="0")
+
+
 @pytest.mark.long
 def test_a_change_in_any_of_its_files_is_noticed_and_a_broken_file_made_again(tmp_path):
     shutil.copytree(PACKAGE, tmp_path / "lstm_memory", ignore=shutil.ignore_patterns("__pycache__"))
     engine, kept = tmp_path / "lstm_memory" / "engine", tmp_path / "kept"
-    before = printed(LOOK, kept, cwd=tmp_path)
+    before = look(kept, tmp_path)
     assert before.endswith("compiled\n")
-    assert printed(LOOK, kept, cwd=tmp_path) == before.replace("compiled", "loaded")
+    assert look(kept, tmp_path) == before.replace("compiled", "loaded")
     changes = {
         "arithmetic.py": ("return ONE / (ONE + exp(-x))", "return ONE / (TWO + exp(-x))"),
         "update.py": ("x[t, b, j] = w.bias[0, j]", "x[t, b, j] = TWO * w.bias[0, j]"),
@@ -122,14 +127,14 @@ def test_a_change_in_any_of_its_files_is_noticed_and_a_broken_file_made_again(tm
         text = (engine / name).read_text()
         assert old in text
         (engine / name).write_text(text.replace(old, new))
-        after = printed(LOOK, kept, cwd=tmp_path)
+        after = look(kept, tmp_path)
         assert after.endswith("compiled\n"), name
         assert (after != before) == (name != "layout.py"), name  # there only numbers are others
         before = after
     for path in kept.rglob("*.nb[ci]"):
         path.write_bytes(path.read_bytes()[:50])
-    assert printed(LOOK, kept, cwd=tmp_path) == before
-    assert printed(LOOK, kept, cwd=tmp_path) == before.replace("compiled", "loaded")
+    assert look(kept, tmp_path) == before
+    assert look(kept, tmp_path) == before.replace("compiled", "loaded")
 
 
 NO_PLACE = """
