@@ -25,6 +25,7 @@ help:
 	@echo 'make notebooks  run every notebook again and keep its output; NB=path for one of them'
 	@echo 'make results    run the experiments of the extensions again; NAME=tuning for one of them'
 	@echo 'make book       write all notebooks as a site to read, in the folder book'
+	@echo 'make slides     write a deck of slides for each notebook, in the folder slides'
 	@echo 'make bench      measure the speed beside PyTorch, JAX and C; ARGS=--quick for some rows'
 	@echo 'make lock       write the pinned versions again; ARGS=--upgrade takes the newest'
 	@echo 'make clean      remove .venv, .uv and what the tools left behind'
@@ -32,6 +33,10 @@ help:
 book: env
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --conf-dir docs/book . book
 	@echo 'The book is in the folder book: open book/index.html.'
+
+slides: env
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --builder revealjs --conf-dir docs/slides notebooks slides
+	@echo 'The decks are in the folder slides, one for each notebook: open slides/01_sequence_problem.html.'
 
 lab: env
 	$(BIN)/python -m jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb \
@@ -154,5 +159,5 @@ lock: class
 	set -o pipefail; echo flit_core | $(COMPILE) --constraint requirements.lock | sed 's/^/      - /' >> environment.yml
 
 clean:
-	rm -rf .venv .uv .venv-bench .venv-class book .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .uv .venv-bench .venv-class book slides .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -78,6 +78,17 @@ def test_nothing_comes_from_elsewhere_and_every_picture_has_words(pages):
         assert page.undescribed == 0, path.name
 
 
+def test_formulas_are_shown(book):
+    text = (book / "notebooks" / "01_sequence_problem.html").read_text()
+    assert "<mfrac>" in text
+    assert "$$" not in text
+
+
+def test_a_quiz_folds_its_answers(book):
+    text = (book / "notebooks" / "01_sequence_problem.html").read_text()
+    assert text.count("<details><summary>Answers</summary>") == 4
+
+
 def test_a_widget_has_left_a_picture(book):
     text = (book / "notebooks" / "06_explorer.html").read_text()
     assert "Explorer()" not in text.replace("lm.Explorer()", "")

@@ -27,6 +27,7 @@ include_patterns = [
 exclude_patterns = ["**/.ipynb_checkpoints"]
 nb_execution_mode = "off"  # the outputs are those that are committed
 nb_ipywidgets_js = {}  # which would be fetched from elsewhere
+myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 myst_heading_slug_func = "docs.book.conf.slug"
 html_math_renderer = "mathml"  # which browsers show by themselves, without a network
@@ -76,9 +77,10 @@ def slug(title):
 
 
 def show_formula(translator, node):
-    """Write a formula as MathML."""
+    """Write a formula as MathML; one of its own line scrolls where it has no room."""
     block = isinstance(node, nodes.math_block)
-    translator.body.append(tex2mathml(node.astext(), as_block=block))
+    formula = tex2mathml(node.astext(), as_block=block)
+    translator.body.append(f'<div style="overflow-x: auto">{formula}</div>' if block else formula)
     raise nodes.SkipNode
 
 
