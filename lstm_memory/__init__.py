@@ -33,6 +33,7 @@ _LATER = {
     "Quiz": "explorer.quiz",
     "SuccessRate": "explorer.success_rate",
     "TryOut": "explorer.try_out",
+    "catch_up": "notebook",
     "curves": "pictures.curves",
     "insides": "pictures.insides",
     "plots": "pictures.plots",
