@@ -7,6 +7,7 @@ import ipywidgets as widgets
 from ..pictures import plots
 from .compare import Compare
 from .form import DEFAULTS
+from .kept import keep
 from .opening import Opening
 from .operate import Operate
 from .pages import Inside, Many, Network, Pages, Table, Unit
@@ -144,11 +145,18 @@ class Explorer(Panel):
             "more": button(MORE, "Show or hide the others.", self._toggle_more),
             "projector": button(*PROJECTOR, self._toggle_projector),
         }
+        for name in ("train", "one epoch"):
+            self.buttons[name].on_click(self._keep_settings)
         self.buttons["projector"].add_class("lstm-memory-top").add_class("lstm-memory-fill")
         self.presets = {
             preset.name: button(preset.name, story, partial(self._tell_story, preset))
             for preset in PRESETS
         }
+
+    def _keep_settings(self, pressed):
+        """Keep what a learner trains for the next kernel; what a cell or a story sets is there."""
+        if self.wanted is not None:
+            keep(self.text)
 
     def _tell_story(self, preset):
         many = "initialisations" in preset.values

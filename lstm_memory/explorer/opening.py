@@ -1,6 +1,7 @@
 """What the Explorer opens with: a network that remembers, and a question to answer before looking.
 
-Beside it, at a click each, stand two networks that do not remember.
+Beside it, at a click each, stand two networks that do not remember, and, after a kernel was lost,
+the settings of before.
 """
 
 from functools import partial
@@ -8,12 +9,17 @@ from typing import NamedTuple
 
 import ipywidgets as widgets
 
+from ..errors import InputError
 from ..pictures.network import Moment as Place
-from ..pictures.words import labels
+from ..pictures.words import labels, shorten
+from .form import DEFAULTS, from_text, name_in_words, value_in_words
+from .kept import kept
 from .parts import button, row, status
 from .presets import REMEMBER
 
 MOST_ANSWERS = 8  # buttons
+BEFORE = "Your settings from before"
+UNREADABLE = "Your settings from before are left out: what was kept of them cannot be read."
 
 
 class Recipe(NamedTuple):
@@ -65,9 +71,11 @@ class Opening(widgets.VBox):
             recipe.name: button(recipe.name, look, partial(self.look_at, recipe))
             for recipe in RECIPES
         }
-        networks = row(widgets.HTML("Look at a network:"), *self.recipes.values(), self.recipe)
+        self.before, networks = row(grid_gap="0 8px"), widgets.HTML("Look at a network:")
+        networks = row(networks, *self.recipes.values(), self.recipe)
         question = row(self.question, self.answers, self.feedback, grid_gap="0 8px")
-        super().__init__([question, networks])
+        super().__init__([question, networks, self.before])
+        self._offer(kept())
         explorer.observe(self._ask, "shown")
         explorer.observe(self._forget, "run")
 
@@ -77,6 +85,24 @@ class Opening(widgets.VBox):
         self._recipe_of = self._explorer.text
         self.recipe.value = status(recipe.words)
         self._explorer.pages.turn_to("The network")
+        self._explorer.train()
+
+    def _offer(self, text):
+        """Offer the settings that were kept as `text`, if there are any."""
+        if text is None:
+            return
+        try:
+            values, _, _ = from_text(text)
+        except InputError:
+            self.before.children = [widgets.HTML(status(UNREADABLE))]
+            return
+        again = button(BEFORE, "Set these settings again, and train.", partial(self._again, text))
+        self.before.children = [again, widgets.HTML(status(in_words(values)))]
+
+    def _again(self, text):
+        """Train with the settings that were kept; they are offered no more."""
+        self._explorer.restore(text)
+        self.before.children = []
         self._explorer.train()
 
     def _forget(self, change):
@@ -123,6 +149,13 @@ class Opening(widgets.VBox):
         explorer.pages.turn_to("The network")
         explorer.sequence, explorer.step = sequence, 0
         self._walk()
+
+
+def in_words(values):
+    """What is not as in the tutorial, in words that are not too many."""
+    changed = {name: value for name, value in values.items() if value != DEFAULTS[name]}
+    told = [f"{name_in_words(name)} {value_in_words(name, changed[name])}" for name in changed]
+    return shorten(", ".join(told).replace("\n", " / "), 200) or "those of the tutorial"
 
 
 def _told(task):
