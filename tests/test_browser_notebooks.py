@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 import lstm_memory as lm
 from lstm_memory.explorer.quiz import questions_of
 
-from .browser import ROOT, menu, write_notebook
+from .browser import ROOT, menu, opened, write_notebook
 from .screen import TRAINED, Screen
 
 TUTORIAL = ROOT / "notebooks" / "03_learning_with_an_lstm.ipynb"
@@ -61,6 +61,48 @@ def test_a_restarted_kernel(lab, page):
     expect(screen.field("epochs")).to_have_value("100000")
     screen.type_over("epochs", "30")
     screen.train()
+
+
+def run_cell(page, source):
+    """Click into the cell whose code begins so, and run it."""
+    page.locator(".jp-CodeCell .cm-content").filter(has_text=source).click()
+    page.keyboard.press("Control+Enter")
+
+
+def test_a_lost_kernel_and_the_page_loaded_again(lab, page):
+    """One cell, and the learner goes on at section 2; the Explorer has the settings of before."""
+    code, text = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
+    explore = "import lstm_memory as lm\nlm.Explorer()"
+    cells = [code(explore), text("## 1. One"), code("a = 41"), text("## 2. Two"), code("a + 1")]
+    notebook = nbformat.v4.new_notebook(cells=[*cells, code("lm.catch_up(2)")])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, lab.notebooks / "lost.ipynb")
+    address = lab.url("/lab/tree/lost.ipynb") + "&reset"
+    page.goto(address)
+    page.get_by_text("| Idle").wait_for()
+    run_cell(page, "lm.Explorer")
+    screen = Screen(page, opened(page), lab)
+    expect(screen.button("Your settings from before")).to_have_count(0)
+    screen.type_over("neurons", "9")
+    screen.train()
+
+    restart(page)
+    page.goto(address)
+    page.get_by_text("| Idle").wait_for()
+    run_cell(page, "lm.Explorer")
+    screen = Screen(page, opened(page), lab)
+    expect(screen.field("neurons")).to_have_value("20")
+    expect(screen.root.get_by_text("neurons 9, epochs 100")).to_be_visible()
+    screen.button("Your settings from before").click()
+    expect(screen.field("neurons")).to_have_value("9")
+    expect(screen.status).to_have_text(TRAINED, timeout=60_000)
+
+    run_cell(page, "lm.catch_up")
+    expect(
+        page.get_by_text('Go on at "2. Two". Cells above it that were run again: 2.')
+    ).to_be_visible()
+    run_cell(page, "a + 1")
+    expect(page.locator(".jp-OutputArea-output").get_by_text("42", exact=True)).to_be_visible()
 
 
 def test_a_signed_notebook_shows_its_widget_when_it_is_opened_again(lab, page):
