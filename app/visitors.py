@@ -2,26 +2,22 @@
 
 import asyncio
 import os
-from pathlib import Path
 
-import psutil
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.ioloop import IOLoop
 from tornado.web import HTTPError
 from traitlets import Float, Int, default
 
+from lstm_memory.free_memory import left
+
 MEMORY = 0.3e9  # bytes a visitor takes at most in a lesson, see `make bench`
-CONTAINER = Path("/sys/fs/cgroup/memory.max")
 IN_VOILA = {"SERVER_SOFTWARE": "voila"}  # as Voila itself tells its kernels
 WARM_UP = "import lstm_memory as lm; lm.trace(lm.train(lm.TUTORIAL))"
 
 
 def places():
-    """For how many kernels there is memory: what is free now, or what a container allows."""
-    free = psutil.virtual_memory().available
-    words = CONTAINER.read_text().strip() if CONTAINER.exists() else "max"
-    allowed = free if words == "max" else min(free, int(words))
-    return max(1, int(allowed / MEMORY))
+    """For how many kernels there is memory now."""
+    return max(1, int(left() / MEMORY))
 
 
 class Visitors(AsyncMappingKernelManager):

@@ -17,12 +17,14 @@ from .counting import Count, count
 from .encoding import encode, to_lstm_dataset, to_xy_pairs
 from .engine.loading import load_ahead
 from .errors import InputError
+from .free_memory import ask_before_tensorflow
 from .memory import Trace, intervene, trace
 from .runs import Run, Runs, load
 from .settings import REMEMBERING, Settings
 from .tasks import TUTORIAL, Recall, Task
 from .training import train, train_many
 
+ask_before_tensorflow()
 if "ipykernel" in sys.modules:  # in a notebook the engine loads while the first cells are read
     load_ahead()
 

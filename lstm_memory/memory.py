@@ -11,6 +11,7 @@ import numpy as np
 from .engine.layout import Cell, to_rows
 from .engine.loading import engine
 from .errors import InputError, a_list, whole_number
+from .free_memory import ask_for
 from .tasks import padded
 
 
@@ -78,6 +79,8 @@ def _look(settings, weights, inputs, state, inside):
     room = (models, *inputs.shape)
     if state is None:
         state = reset_state(settings, models, inputs.shape[1])
+    numbers = sizes[1] + (2 + cell.blocks) * settings.neurons * inside  # of a network and a step
+    ask_for(8 * inputs.size * models * numbers, "looking inside")  # 4 bytes each, and a copy
     outputs = np.empty((*room, sizes[1]), "float32")
     room = room if inside else (0, *inputs.shape)
     h, c = np.empty((2, *room, settings.neurons), "float32")

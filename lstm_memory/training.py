@@ -9,10 +9,11 @@ from time import perf_counter
 import numpy as np
 
 from .engine.initial_weights import initial_weights
-from .engine.layout import to_keras
+from .engine.layout import number_of_weights, to_keras
 from .engine.loading import engine_unless
 from .engine.schedule import Schedule
 from .errors import InputError, a_list, whole_number
+from .free_memory import ask_for
 from .runs import Runs
 from .settings import MAX_SEED, Settings
 from .tasks import Task
@@ -38,7 +39,7 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
     `keep`: epochs after which the weights are kept, for `Runs.at`. `look(make)` is called as
     often as `progress`; `make()` gives the first network as it is then, a `Run`. Each update
     minimises the mean cross-entropy over the steps and outputs it sees. Returns `Runs`; raises
-    `InputError`.
+    `InputError`, and `MemoryError` where a container has no room for it.
     """
     settings = _checked(task, settings)
     seeds = checked_seeds(seeds)
@@ -47,6 +48,9 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
         raise InputError("seeds", expected, len(seeds) * settings.epochs * len(task.steps))
     keep = a_list("keep", keep, "a list of epochs, such as [0, 50]")
     keep = sorted({whole_number("keep", epoch, 0, settings.epochs) for epoch in keep})
+    numbers = (4 + len(keep)) * number_of_weights(settings, task.sizes)
+    numbers += 2 * settings.epochs * len(task.steps)  # losses, as they come and divided
+    ask_for(4 * len(seeds) * numbers, "this training")
     training = _Training(task, settings, seeds, keep)
 
     def first(done):

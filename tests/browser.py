@@ -58,6 +58,8 @@ def write_notebook(path, *cells):
 class Server:
     """A server on a free port, whose settings and log are in `folder`."""
 
+    before = ()  # what stands before its command
+
     def __init__(self, folder, *arguments):
         self.home, self.log = folder / "home", folder / "server.log"
         self.token, self.port = secrets.token_hex(), _free_port()
@@ -80,7 +82,7 @@ class Server:
     @contextmanager
     def running(self):
         """The server, from its first answer until the end of the block."""
-        command = [sys.executable, "-m", *self.command(), *self._arguments]
+        command = [*self.before, sys.executable, "-m", *self.command(), *self._arguments]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command, env=self.environment(), stdout=log, stderr=log, cwd=ROOT

@@ -151,16 +151,8 @@ def test_a_token_is_asked_for(app):
     assert len(app.kernels()) <= max(before, 1)
 
 
-@pytest.mark.parametrize(
-    ("free", "container", "expected"),
-    [(10.5, None, 10), (10.5, "max", 10), (10.5, 3.5, 3), (0, 0, 1)],
-)
-def test_as_many_as_the_memory_holds(monkeypatch, tmp_path, free, container, expected):
+@pytest.mark.parametrize(("free", "expected"), [(10.5, 10), (3.5, 3), (0, 1)])
+def test_as_many_as_the_memory_holds(monkeypatch, free, expected):
     """Memory in multiples of what one visitor takes."""
-    memory = psutil.virtual_memory()._replace(available=int(free * MEMORY))
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
-    limit = tmp_path / "memory.max"
-    if container is not None:
-        limit.write_text(f"{container if container == 'max' else int(container * MEMORY)}\n")
-    monkeypatch.setattr(visitors, "CONTAINER", limit)
+    monkeypatch.setattr(visitors, "left", lambda: free * MEMORY)
     assert visitors.places() == expected

@@ -12,7 +12,7 @@ PACKAGE = Path(lstm_memory.__file__).parent
 
 # From the bottom to the top; a file imports from its own floor and those below it.
 FLOORS = (
-    ("errors", "counting", "progress", "notebook"),
+    ("errors", "counting", "progress", "notebook", "free_memory"),
     ("settings", "typed", "tasks", "encoding", "sweep_store"),
     ("engine",),
     ("memory", "keras_files"),
