@@ -59,6 +59,7 @@ class Server:
     """A server on a free port, whose settings and log are in `folder`."""
 
     before = ()  # what stands before its command
+    python, place = sys.executable, ROOT  # which Python it is of, and where it is started
 
     def __init__(self, folder, *arguments):
         self.home, self.log = folder / "home", folder / "server.log"
@@ -82,10 +83,10 @@ class Server:
     @contextmanager
     def running(self):
         """The server, from its first answer until the end of the block."""
-        command = [*self.before, sys.executable, "-m", *self.command(), *self._arguments]
+        command = [*self.before, self.python, "-m", *self.command(), *self._arguments]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, env=self.environment(), stdout=log, stderr=log, cwd=ROOT
+                command, env=self.environment(), stdout=log, stderr=log, cwd=self.place
             )
             try:
                 self._await_answer()
@@ -151,7 +152,8 @@ class Lab(Server):
         menu(page, "Run", "Run All Cells")
 
     def explorer(self, page, name="explorer"):
-        """The Explorer of a notebook that has nothing else."""
+        """The Explorer of a notebook that has nothing else, for who has trained nothing before."""
+        shutil.rmtree(self.home / "data" / "lstm_memory", ignore_errors=True)
         cells = "import lstm_memory as lm\nexplorer = lm.Explorer()\nexplorer"
         write_notebook(self.notebooks / f"{name}.ipynb", cells)
         self.run_all(page, f"{name}.ipynb")
