@@ -18,6 +18,7 @@ SOLUTION = re.compile(r"^<details><summary>Solution</summary>$(.*?)^</details>$"
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
 QUIZ = re.compile(r'^lm\.Quiz\("(\w+)"\)$', re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```$", re.M | re.S)
+ROOM = re.compile(r"answer = \.\.\.  # (.+)\nchecks\.(check_\w+)\(answer\)")
 TAG = re.compile(r"<[^>]+>")
 PREDICTION = "**Predict"
 TOLD = re.compile(r"<details>\s*<summary>What came out</summary>\n\n.*</details>", re.DOTALL)
@@ -28,12 +29,20 @@ class Exercise(NamedTuple):
     title: str
     kind: str
     minutes: int
+    text: str
     solutions: list[str]
+    room: str = ""
+    """The cell with the dots for the answer, if a check can judge it."""
 
     @property
     def code(self):
         """The pieces of Python in its solutions."""
         return [code for solution in self.solutions for code in PYTHON.findall(solution)]
+
+    @property
+    def check(self):
+        """The name of its check, or None."""
+        return self.room and ROOM.fullmatch(self.room)[2]
 
 
 def read(path):
@@ -45,22 +54,32 @@ def is_listing(cell):
     return "listing" in cell.metadata.get("tags", [])
 
 
+def is_markdown(cell):
+    return cell.cell_type == "markdown"
+
+
 def markdown(notebook):
-    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    return [cell.source for cell in notebook.cells if is_markdown(cell)]
+
+
+def is_room(cell):
+    """Whether a cell has room for the answer to an exercise."""
+    return cell.cell_type == "code" and bool(ROOM.fullmatch(cell.source))
 
 
 def exercises(notebook):
-    """The exercises in the form `**1. Title.** *(recall, 3 minutes)*`, in their order."""
-    return [exercise for text in markdown(notebook) for exercise in _exercises_in(text)]
+    """The exercises in their order. Each is a text in the form `**1. Title.** *(recall, 3
+    minutes)*`, then a cell with room for the answer, then the folded solution."""
+    cells = notebook.cells
+    texts = {k: EXERCISE.match(cell.source) for k, cell in enumerate(cells) if is_markdown(cell)}
+    return [_exercise(match, cells[k + 1 : k + 3]) for k, match in texts.items() if match]
 
 
-def _exercises_in(text):
-    found = list(EXERCISE.finditer(text))
-    ends = [*[match.start() for match in found], len(text)]
-    for match, end in zip(found, ends[1:], strict=True):
-        number, title, kind, minutes = match.groups()
-        solutions = SOLUTION.findall(text[match.end() : end])
-        yield Exercise(int(number), title, kind, int(minutes), solutions)
+def _exercise(match, following):
+    number, title, kind, minutes = match.groups()
+    room = [cell.source for cell in following[:1] if is_room(cell)]
+    solutions = SOLUTION.findall(following[len(room)].source)
+    return Exercise(int(number), title, kind, int(minutes), match.string, solutions, *room)
 
 
 def quiz(notebook):
@@ -74,7 +93,7 @@ def after_predictions(notebook):
     or the text that tells what came out, which is then the last of them."""
     found, following = [], None
     for cell in notebook.cells:
-        text = cell.source if cell.cell_type == "markdown" else ""
+        text = cell.source if is_markdown(cell) else ""
         if following is not None and PREDICTION not in text:
             following.append(cell)
         if PREDICTION in text:

@@ -6,7 +6,7 @@ import pytest
 
 from lstm_memory.explorer.quiz import questions_of
 
-from .notebook_tools import COURSE, EXTENSIONS, exercises, markdown, quiz, read, words
+from .notebook_tools import COURSE, EXTENSIONS, exercises, is_room, markdown, quiz, read, words
 
 MAP = COURSE[0]
 ROW = re.compile(r"^\|.*\]\((\S+\.ipynb)\).*\| (\d+) min\b.*\|$", re.MULTILINE)
@@ -19,7 +19,7 @@ STATED = re.compile(r"^\*\*Time:\*\* (\d+) minutes", re.MULTILINE)
 def minutes(notebook):
     """200 words a minute, half a minute for each cell of code, a minute for each question to check
     oneself by, and the exercises."""
-    cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    cells = sum(cell.cell_type == "code" and not is_room(cell) for cell in notebook.cells)
     asked = len(questions_of(quiz(notebook))) if quiz(notebook) else 0
     worked = sum(exercise.minutes for exercise in exercises(notebook))
     return words(notebook) / 200 + cells / 2 + asked + worked

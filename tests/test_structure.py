@@ -18,7 +18,7 @@ FLOORS = (
     ("memory", "keras_files"),
     ("runs", "pictures"),
     ("training",),
-    ("sweeps", "explorer", "hochreiter1997"),
+    ("sweeps", "explorer", "hochreiter1997", "checks"),
 )
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
