@@ -13,7 +13,7 @@ COMPILE := .uv/bin/uv pip compile pyproject.toml - --universal --python-version 
 SIDE_BY_SIDE := -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300
 
-.PHONY: help lab app test class env lint notebooks book results bench lock clean
+.PHONY: help lab app test class env lint notebooks solutions assignments book results bench lock clean
 
 help:
 	@echo 'make lab        open the notebooks in JupyterLab; ARGS=--no-browser passes arguments on'
@@ -23,6 +23,8 @@ help:
 	@echo 'make env        make the environment in .venv (the other commands do it by themselves)'
 	@echo 'make lint       check the style of code and notebooks'
 	@echo 'make notebooks  run every notebook again and keep its output; NB=path for one of them'
+	@echo 'make solutions  write the solved exercises in docs/solutions again, and run them'
+	@echo 'make assignments  write them as a course of nbgrader in a new folder: COURSE=folder'
 	@echo 'make results    run the experiments of the extensions again; NAME=tuning for one of them'
 	@echo 'make book       write all notebooks as a site to read, in the folder book'
 	@echo 'make slides     write a deck of slides for each notebook, in the folder slides'
@@ -57,6 +59,12 @@ notebooks: env
 		--ExecutePreprocessor.kernel_name=python3 --ExecutePreprocessor.timeout=600 $(NB)
 	$(BIN)/python -m nbstripout --keep-output --keep-count \
 		--extra-keys "metadata.language_info.version cell.metadata.execution" $(NB)
+
+solutions: env
+	$(BIN)/python -m docs.solutions.write
+
+assignments: env
+	$(BIN)/python -m docs.solutions.write $(or $(COURSE),course)
 
 results: env
 	$(BIN)/python -m notebooks.results.regenerate $(NAME)

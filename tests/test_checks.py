@@ -137,7 +137,7 @@ def test_wrong_numbers(name):
     """Each is a little wrong in one place, or too many, and the words do not say the right one."""
     check = CHECKS[name]
     right = [float(value) for value in np.ravel(check.right)]
-    wrong = [[*right, 1.0], right[:-1], [value + 1 for value in right], [-9] * len(right)]
+    wrong = [[*right, 1.0], right[:-1], [value + 3 for value in right], [-9] * len(right)]
     wrong += [[*right[:k], 1.5 * right[k] + 7, *right[k + 1 :]] for k in range(len(right))]
     wrong += [[*right[:k], mistake, *right[k + 1 :]] for k in range(len(right))
               for mistake in check.mistakes if not isinstance(mistake, tuple)

@@ -149,7 +149,7 @@ def read_in(table):
 
 
 def run(notebook, folder=HERE):
-    """Run a notebook in a folder, and keep what its solutions and checks show."""
+    """Run a notebook in a folder, and return it with what its solutions and checks show."""
     NotebookClient(
         notebook,
         kernel_name="python3",
@@ -168,6 +168,8 @@ def run(notebook, folder=HERE):
 def write_course(folder):
     """Write all solutions as a course of nbgrader, an assignment for each notebook."""
     folder = Path(folder)
+    if folder.exists():
+        sys.exit(f"{folder} is there already. Name a new folder, with COURSE=")
     folder.mkdir(parents=True)
     (folder / "nbgrader_config.py").write_text(CONFIG)
     for path in PATHS:

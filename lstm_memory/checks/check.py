@@ -1,10 +1,12 @@
 """How an answer to an exercise is read, compared with the right one, and spoken about."""
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 MISSING = "The answer is still missing. Put it in the place of the dots, and run this cell again."
+WIDTH = 88  # of a line, since JupyterLab breaks longer ones within a word
 UNREADABLE = "this cannot be read as an answer. The comment beside the dots says what is wanted."
 
 
@@ -23,7 +25,7 @@ class Verdict:
         return self.right
 
     def __repr__(self):
-        return self.words
+        return textwrap.fill(self.words, WIDTH)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def _conflict(answer):
         raise Unreadable("two sequences are wanted, as lists or as a text of two lines.")
     try:
         if isinstance(answer, str):
-            task = Task.parse(answer)
+            task = Task.parse(answer[:1000])
         else:
             task = answer if isinstance(answer, Task) else Task(answer)
     except InputError as error:

@@ -96,6 +96,8 @@ def _too_many_or_few(wrong, missing):
 
 
 def _text(answer):
+    if hasattr(answer, "columns"):
+        raise Unreadable("a table came where a word or a letter is wanted.")
     if hasattr(answer, "__iter__") and not isinstance(answer, str | bytes | dict):
         parts = list(islice(answer, 50))
         return ", ".join(_text(part) for part in parts)
