@@ -89,7 +89,7 @@ class Deck:
                 if lead_of(before) and not before.startswith("#"):
                     slide.add(lead_of(before), "lead")
                 slide.add(block, "figure")
-            elif told and not before:
+            elif told and (not before or block.startswith("- ")):
                 self.caption(block)
             elif self.begins:
                 self.begin(block)
@@ -114,7 +114,8 @@ class Deck:
     def begin(self, block):
         """The question of a notebook, or the first sentences of a section, below its heading."""
         self.begins, question = False, LABEL.match(block)
-        shown = block if question else first_sentences(block, MOST_WORDS - 10)
+        most = 1 if self.title == "Check yourself" else MOST_WORDS - 10  # how to choose is not said
+        shown = block if question else first_sentences(block, most)
         self.slides[-1].add(shown, "claim")
         if shown != block:
             self.slides[-1].notes.append(block)
@@ -133,12 +134,12 @@ class Deck:
 
     def caption(self, block):
         """The first words of what came out, below the output if there is room."""
-        slide, short = self.slides[-1], first_sentences(block)
-        if self.outputs == 1 and slide.lines <= MOST_LINES - 3:
+        slide, short, listed = self.slides[-1], first_sentences(block), block.startswith("- ")
+        if self.outputs == 1 and not listed and slide.lines <= MOST_LINES - 3:
             slide.add(short, "caption")
         else:
             slide = self.new()
-            slide.add(short if block.startswith("- ") else f"**What came out:** {short}", "claim")
+            slide.add(short if listed else f"**What came out:** {short}", "claim")
         slide.notes.append(block)
 
     def code(self, cell):
@@ -164,6 +165,8 @@ class Deck:
         tags = [] if with_code else ["remove-input"]
         if widest(source * with_code, outputs) <= LARGE and slide.lines <= MOST_LINES - 3:
             tags.append("large")
+        elif widest("", outputs) <= LARGE and slide.lines <= MOST_LINES - 5:
+            tags.append("large-output")
         cell = cell | {"metadata": {"tags": tags}}
         framed = [text_cell('<div class="fragment">'), cell, text_cell("</div>")]
         slide.cells += framed if kind == "fragment" else [cell]
