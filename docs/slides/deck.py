@@ -114,7 +114,9 @@ class Deck:
     def begin(self, block):
         """The question of a notebook, or the first sentences of a section, below its heading."""
         self.begins, question = False, LABEL.match(block)
-        most = 1 if self.title == "Check yourself" else MOST_WORDS - 10  # how to choose is not said
+        most = (
+            1 if self.title.endswith("Check yourself") else MOST_WORDS - 10
+        )  # how to choose is not said
         shown = block if question else first_sentences(block, most)
         self.slides[-1].add(shown, "claim")
         if shown != block:
