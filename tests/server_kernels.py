@@ -39,13 +39,28 @@ def _await(client, seconds=120):
             time.sleep(0.2)
 
 
+def run(client, code, seconds=300):
+    """Run a cell without an error; return what it prints."""
+    texts = []
+
+    def hear(message):
+        texts.append(message["content"].get("text", ""))
+
+    reply = client.execute_interactive(code, timeout=seconds, output_hook=hear)["content"]
+    assert reply["status"] == "ok", reply
+    return "".join(texts)
+
+
+def said(lab, name, code):
+    """What some code prints in the kernel of a notebook."""
+    with kernel_of(lab, name) as client:
+        return run(client, code)
+
+
 def run_notebook(lab, name, seconds=300):
     """Run all cells of a notebook; the kernel lives on."""
     notebook = nbformat.read(lab.notebooks / name, as_version=4)
     with kernel_of(lab, name) as client:
         for cell in notebook.cells:
             if cell.cell_type == "code":
-                said = client.execute_interactive(
-                    cell.source, timeout=seconds, output_hook=lambda message: None
-                )
-                assert said["content"]["status"] == "ok", said["content"]
+                run(client, cell.source, seconds)
