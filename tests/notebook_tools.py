@@ -19,6 +19,7 @@ PYTHON = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
 QUIZ = re.compile(r'^lm\.Quiz\("(\w+)"\)$', re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```$", re.M | re.S)
 ROOM = re.compile(r"answer = \.\.\.  # (.+)\nchecks\.(check_\w+)\(answer\)")
+SECTION = re.compile(r"^(?=## )", re.MULTILINE)
 TAG = re.compile(r"<[^>]+>")
 PREDICTION = "**Predict"
 TOLD = re.compile(r"<details>\s*<summary>What came out</summary>\n\n.*</details>", re.DOTALL)
@@ -80,6 +81,19 @@ def _exercise(match, following):
     room = [cell.source for cell in following[:1] if is_room(cell)]
     solutions = SOLUTION.findall(following[len(room)].source)
     return Exercise(int(number), title, kind, int(minutes), match.string, solutions, *room)
+
+
+def sections(notebook):
+    """Each section of a notebook as (its heading, a notebook of what stands in it)."""
+    found = [("", nbformat.v4.new_notebook())]
+    for cell in notebook.cells:
+        for part in SECTION.split(cell.source) if is_markdown(cell) else ():
+            if SECTION.match(part):
+                found.append((part.partition("\n")[0][3:], nbformat.v4.new_notebook()))
+            found[-1][1].cells.append(nbformat.v4.new_markdown_cell(part))
+        if not is_markdown(cell):
+            found[-1][1].cells.append(cell)
+    return found[1:]
 
 
 def quiz(notebook):

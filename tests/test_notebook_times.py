@@ -6,7 +6,18 @@ import pytest
 
 from lstm_memory.explorer.quiz import questions_of
 
-from .notebook_tools import COURSE, EXTENSIONS, exercises, is_room, markdown, quiz, read, words
+from .notebook_tools import (
+    COURSE,
+    EXTENSIONS,
+    ROOT,
+    exercises,
+    is_room,
+    markdown,
+    quiz,
+    read,
+    sections,
+    words,
+)
 
 MAP = COURSE[0]
 ROW = re.compile(r"^\|.*\]\((\S+\.ipynb)\).*\| (\d+) min\b.*\|$", re.MULTILINE)
@@ -14,6 +25,10 @@ ROW = re.compile(r"^\|.*\]\((\S+\.ipynb)\).*\| (\d+) min\b.*\|$", re.MULTILINE)
 GRADED = [path for path in EXTENSIONS if exercises(read(path))]
 PATHS = [path for path in COURSE if path.stem != "glossary"] + GRADED
 STATED = re.compile(r"^\*\*Time:\*\* (\d+) minutes", re.MULTILINE)
+TEACHING = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+SECTION = re.compile(r"(\d+)\. ")
+PLANNED = re.compile(r"^\| (\d+) \|.*?[Nn]otebook (\d\w*)(.*)$", re.MULTILINE)
+PLACES = re.compile(r"sections? (\d+)(?: (and|to) (\d+))?")
 
 
 def minutes(notebook):
@@ -39,3 +54,49 @@ def test_the_map_states_the_same_times():
     assert len(rows) >= 16
     for name, stated in rows:
         assert STATED.findall(markdown(read(MAP.parent / name))[0]) == [stated], name
+
+
+def minutes_of_sections(path):
+    """{number of a section: whole minutes}, of those that have one."""
+    found = [(SECTION.match(title), part) for title, part in sections(read(path))]
+    return {int(number[1]): max(1, round(minutes(part))) for number, part in found if number}
+
+
+def rows_of_sections():
+    """The rows of the table in docs/teaching.md."""
+    for path in PATHS:
+        parts = minutes_of_sections(path).items()
+        worked = sum(exercise.minutes for exercise in exercises(read(path)))
+        if parts:
+            listed = ", ".join(f"{number}: {needed}" for number, needed in parts)
+            yield f"| {path.stem} | {listed} | {worked} |"
+
+
+def test_the_teachers_table_tells_the_minutes_of_each_section():
+    table = TEACHING.partition("### How long each section takes")[2].partition("\n## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    assert rows == list(rows_of_sections())
+
+
+def test_the_plans_leave_room_for_what_they_name():
+    """A half more than a reader needs, for a class that talks."""
+    found = 0
+    for planned, number, rest in PLANNED.findall(TEACHING):
+        (path,) = [path for path in COURSE if path.stem.startswith(f"{number}_")]
+        needed = minutes_of_sections(path)
+        for first, link, last in PLACES.findall(rest):
+            last = int(last or first)
+            named = {int(first), last} if link == "and" else range(int(first), last + 1)
+            assert 1.5 * sum(needed[k] for k in named) <= int(planned), (number, named)
+            found += 1
+    assert found >= 8
+
+
+@pytest.mark.parametrize(("plan", "together"), [("45 minutes", 45), ("90 minutes", 90 - 39)])
+def test_the_minutes_of_a_plan_add_up(plan, together):
+    """Of the plan of 90 minutes, 39 are those of the one above without its last two rows."""
+    rows = TEACHING.partition(f"### {plan}")[2].partition("\n##")[0]
+    listed = [int(row) for row in re.findall(r"^\| (\d+) \|", rows, re.MULTILINE)]
+    assert sum(listed) == together
+    if together == 45:
+        assert sum(listed[:-2]) == 39
