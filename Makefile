@@ -13,11 +13,12 @@ COMPILE := .uv/bin/uv pip compile pyproject.toml - --universal --python-version 
 SIDE_BY_SIDE := -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300
 
-.PHONY: help lab app test class env lint notebooks solutions assignments book results bench lock clean
+.PHONY: help lab app hub test class env lint notebooks solutions assignments book results bench load lock clean
 
 help:
 	@echo 'make lab        open the notebooks in JupyterLab; ARGS=--no-browser passes arguments on'
 	@echo 'make app        show only the Explorer, without code; ARGS=--visitors=8 passes arguments on'
+	@echo 'make hub        open all notebooks to a class, see docs/hub.md'
 	@echo 'make test       run the unit tests, every notebook and the browser tests; ARGS=path for some of them'
 	@echo 'make class      make the environment of the class server, see docs/hub.md'
 	@echo 'make env        make the environment in .venv (the other commands do it by themselves)'
@@ -29,6 +30,7 @@ help:
 	@echo 'make book       write all notebooks as a site to read, in the folder book'
 	@echo 'make slides     write a deck of slides for each notebook, in the folder slides'
 	@echo 'make bench      measure the speed beside PyTorch, JAX and C; ARGS=--quick for some rows'
+	@echo 'make load       measure a whole class at the hub and at the app; ARGS="--learners 5"'
 	@echo 'make lock       write the pinned versions again; ARGS=--upgrade takes the newest'
 	@echo 'make clean      remove .venv, .uv and what the tools left behind'
 
@@ -46,6 +48,9 @@ lab: env
 
 app: env
 	$(BIN)/python -m app $(ARGS)
+
+hub: class
+	.venv-class/bin/python -m jupyterhub --config docs/hub/jupyterhub_config.py $(ARGS)
 
 test: env
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(NBVAL) $(ARGS)
@@ -140,6 +145,9 @@ bench: env .venv-bench/installed
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --compile \
 		--only-binary=:all: --requirement .venv-bench/requirements.txt
 	@touch $@
+
+load: class
+	$(BIN)/python -m benchmarks.load $(ARGS)
 
 # The server of a class and nbgrader, upon .venv: they see what is there, learners do not see them.
 class: env .venv-class/installed

@@ -12,7 +12,13 @@ from lstm_memory.free_memory import left
 
 MEMORY = 0.3e9  # bytes a visitor takes at most in a lesson, see `make bench`
 IN_VOILA = {"SERVER_SOFTWARE": "voila"}  # as Voila itself tells its kernels
-WARM_UP = "import lstm_memory as lm; lm.trace(lm.train(lm.TUTORIAL))"
+# What is loaded stays: to look through it for garbage again and again takes a quarter of the time.
+# Numba would import coverage, where that is installed.
+WARM_UP = (
+    "import gc, sys; gc.disable(); sys.modules['coverage'] = None;"
+    " import lstm_memory as lm; lm.Explorer; lm.trace(lm.train(lm.TUTORIAL));"
+    " del sys.modules['coverage']; gc.freeze(); gc.enable()"
+)
 
 
 def places():
@@ -63,7 +69,8 @@ class Visitors(AsyncMappingKernelManager):
     def _begin(self, **kwargs):
         """Begin to start a kernel; return its name."""
         kernel = self.new_kernel_id()
-        start = asyncio.ensure_future(super().start_kernel(kernel_id=kernel, **kwargs))
+        kwargs |= {"kernel_id": kernel, "extra_arguments": [f"--IPKernelApp.exec_lines={WARM_UP}"]}
+        start = asyncio.ensure_future(super().start_kernel(**kwargs))
         self._starting[kernel] = start
         start.add_done_callback(lambda _: self._starting.pop(kernel))
         return kernel
@@ -71,8 +78,7 @@ class Visitors(AsyncMappingKernelManager):
     async def refill(self):
         """Start the spares that are missing, as far as there is room for them."""
         while len(self._waiting) < self.spares and not self.full():
-            warm_up = [f"--IPKernelApp.exec_lines={WARM_UP}"]
-            self._waiting.append(self._begin(extra_arguments=warm_up, env=os.environ | IN_VOILA))
+            self._waiting.append(self._begin(env=os.environ | IN_VOILA))
 
     async def shutdown_kernel(self, kernel_id, *args, **kwargs):
         await super().shutdown_kernel(kernel_id, *args, **kwargs)

@@ -181,6 +181,51 @@ class App(Server):
         return opened(page)
 
 
+class Hub(Server):
+    """The server of `make hub`. What it started may outlive it, but not the block."""
+
+    name, answers = "hub", "/hub/health"
+    python = str(ROOT / ".venv-class" / "bin" / "python")
+    word = "rosetta-stone"
+
+    def __init__(self, folder, *arguments, **environment):
+        super().__init__(folder, *arguments)
+        self.folder, self._environment = folder / "class", environment
+
+    def command(self):
+        return ["jupyterhub", f"--config={ROOT}/docs/hub/jupyterhub_config.py"]
+
+    def environment(self):
+        python = Path(sys.executable).resolve()
+        apart = (
+            {} if _all_may_enter(python) and _all_may_enter(ROOT) else {"CLASS_ONE_ACCOUNT": "1"}
+        )
+        own = {"CLASS_FOLDER": str(self.folder), "CLASS_WORD": self.word}
+        address = {"CLASS_ADDRESS": f"http://127.0.0.1:{self.port}"}
+        return os.environ | own | apart | address | self._environment
+
+    def processes(self):
+        """All that works for it: the hub, its proxy and culler, learners' servers and kernels."""
+        return [process for process in psutil.process_iter() if _knows(process, self.folder)]
+
+    @contextmanager
+    def started(self, **environment):
+        """The hub once more, at the same address, after it was ended; then killed."""
+        self._environment = environment
+        with super().running():
+            yield self
+            self.process.kill()
+
+    @contextmanager
+    def running(self):
+        try:
+            with self.started(**self._environment):
+                yield self
+        finally:
+            for process in self.processes():
+                process.kill()
+
+
 def opened(page):
     """The Explorer on the page, once the network that it opens with has been trained."""
     explorer = page.locator(".lstm-memory-explorer")
@@ -198,6 +243,19 @@ def _is_kernel(process):
     try:
         return any("ipykernel_launcher" in part for part in process.cmdline())
     except psutil.Error:  # it has just ended
+        return False
+
+
+def _all_may_enter(path):
+    """Whether every account comes as far as this path."""
+    return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents))
+
+
+def _knows(process, folder):
+    """Whether a folder is named in the environment of a process."""
+    try:
+        return any(str(folder) in value for value in process.environ().values())
+    except psutil.Error:  # it has just ended, or is not ours
         return False
 
 
