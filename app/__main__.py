@@ -4,10 +4,14 @@ import os
 import sys
 from pathlib import Path
 
-from traitlets.config import Config
-from voila.app import Voila
+# Jupyter's check of international web addresses, of which there are none here, makes 38 parsers
+# as it is imported: more than half of the time in which the app starts.
+sys.modules["rfc3987_syntax"] = None
 
-from .visitors import Visitors
+from traitlets.config import Config  # noqa: E402
+from voila.app import Voila  # noqa: E402
+
+from .visitors import Visitors  # noqa: E402
 
 HERE = Path(__file__).parent
 NOTEBOOK = HERE / "explorer.ipynb"
@@ -54,7 +58,8 @@ CONFIG = {
 
 
 def main(arguments):
-    places = [str(HERE), os.environ.get("JUPYTER_PATH")]  # where Voila looks for templates
+    # Where Voila looks for templates, and Jupyter for kernels.
+    places = [str(HERE), os.environ.get("JUPYTER_PATH")]
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, places))
     # Kernels of a class share the cores: threads that wait for each other only take them away.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -12,13 +12,6 @@ from lstm_memory.free_memory import left
 
 MEMORY = 0.3e9  # bytes a visitor takes at most in a lesson, see `make bench`
 IN_VOILA = {"SERVER_SOFTWARE": "voila"}  # as Voila itself tells its kernels
-# What is loaded stays: to look through it for garbage again and again takes a quarter of the time.
-# Numba would import coverage, where that is installed.
-WARM_UP = (
-    "import gc, sys; gc.disable(); sys.modules['coverage'] = None;"
-    " import lstm_memory as lm; lm.Explorer; lm.trace(lm.train(lm.TUTORIAL));"
-    " del sys.modules['coverage']; gc.freeze(); gc.enable()"
-)
 
 
 def places():
@@ -69,8 +62,7 @@ class Visitors(AsyncMappingKernelManager):
     def _begin(self, **kwargs):
         """Begin to start a kernel; return its name."""
         kernel = self.new_kernel_id()
-        kwargs |= {"kernel_id": kernel, "extra_arguments": [f"--IPKernelApp.exec_lines={WARM_UP}"]}
-        start = asyncio.ensure_future(super().start_kernel(**kwargs))
+        start = asyncio.ensure_future(super().start_kernel(kernel_id=kernel, **kwargs))
         self._starting[kernel] = start
         start.add_done_callback(lambda _: self._starting.pop(kernel))
         return kernel

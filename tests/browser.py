@@ -29,6 +29,7 @@ FLAGS = [
 ]
 PROJECTOR = {"width": 1280, "height": 720}
 OPENED = re.compile("^Trained|can't start")
+KERNELS = ("ipykernel_launcher", "visitor_kernel.py")  # in their command lines
 ERRORS = ("[E ", "[C ", "Traceback", "[App] ERROR", "[App] CRITICAL")
 
 # The parts of the Explorer are the same in both places, so what touches only them is tried in
@@ -60,6 +61,7 @@ class Server:
 
     before = ()  # what stands before its command
     python, place = sys.executable, ROOT  # which Python it is of, and where it is started
+    patience = 180  # seconds until its first answer
 
     def __init__(self, folder, *arguments):
         self.home, self.log = folder / "home", folder / "server.log"
@@ -108,8 +110,8 @@ class Server:
         own = {name: str(self.home / place) for name, place in places.items()}
         return os.environ | own | {"JUPYTER_PATH": str(ROOT / "data" / "share" / "jupyter")}
 
-    def _await_answer(self, seconds=180):
-        end = time.monotonic() + seconds
+    def _await_answer(self):
+        end = time.monotonic() + self.patience
         while time.monotonic() < end and self.process.poll() is None:
             try:
                 return urllib.request.urlopen(self.url(self.answers), timeout=5).close()
@@ -186,6 +188,7 @@ class Hub(Server):
 
     name, answers = "hub", "/hub/health"
     python = str(ROOT / ".venv-class" / "bin" / "python")
+    patience = 600  # for learners with user ids of their own it compiles the engine
     word = "rosetta-stone"
 
     def __init__(self, folder, *arguments, **environment):
@@ -241,7 +244,7 @@ def menu(page, *items):
 
 def _is_kernel(process):
     try:
-        return any("ipykernel_launcher" in part for part in process.cmdline())
+        return any(name in part for part in process.cmdline() for name in KERNELS)
     except psutil.Error:  # it has just ended
         return False
 

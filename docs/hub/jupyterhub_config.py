@@ -16,9 +16,7 @@ FOLDER = Path(os.environ.get("CLASS_FOLDER", ROOT / "class")).resolve()
 ADDRESS = os.environ.get("CLASS_ADDRESS", "http://127.0.0.1:8000")  # http://0.0.0.0:8000: all
 PORT = urlsplit(ADDRESS).port
 WORD = os.environ.get("CLASS_WORD", "")
-MEMORY = (
-    float(os.environ.get("CLASS_MEMORY", 3)) * 2**30
-)  # bytes a learner's process may ask for
+MEMORY = float(os.environ.get("CLASS_MEMORY", 3)) * 2**30  # bytes a learner's process may ask for
 CORES = int(os.environ.get("CLASS_CORES", 2))  # that a learner may use at once
 LEARNER = 1e9  # bytes that a learner takes in notebook 03, with his server: see docs/hub.md
 APART = os.geteuid() == 0 and not os.environ.get("CLASS_ONE_ACCOUNT")
