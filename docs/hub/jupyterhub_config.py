@@ -133,7 +133,7 @@ c.ConfigurableHTTPProxy.command = [
 c.JupyterHub.authenticator_class = "shared-password"
 c.SharedPasswordAuthenticator.user_password = WORD
 c.Authenticator.allow_all = True
-c.Authenticator.username_pattern = "[a-z][a-z0-9-]{0,30}"
+c.Authenticator.username_pattern = r"[a-z][a-z0-9-]{0,30}\Z"  # a name is one of a folder, too
 c.JupyterHub.template_vars = {
     "announcement_login": "Choose a name of small letters and digits, and remember it: your work "
     "is kept under it. The password is the word of the class."
