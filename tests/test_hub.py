@@ -85,18 +85,21 @@ async def go_on(ada, path):
 async def pull(hub, ada, repository):
     """What the link of nbgitpuller does."""
     own = await ada.log_in("ada", hub.word)
-    query = {"repo": f"file://{repository}", "branch": "main", "targetpath": "lesson"}
+    query = {"repo": str(repository), "branch": "main", "targetpath": "lesson"}
     answer = await ada.pages.get(f"{own}/git-pull/api", params=query)
     assert '"phase": "finished"' in answer.text, answer.text
     assert (hub.folder / "learners" / "ada" / "lesson" / "new.ipynb").exists()
 
 
 def make_repository(folder):
+    """A repository in one file, which git lets every account read."""
     git = ["git", "-C", folder, "-c", "user.name=teacher", "-c", "user.email=teacher"]
     folder.mkdir()
     (folder / "new.ipynb").write_text("{}")
-    for command in (["init", "-qb", "main"], ["add", "."], ["commit", "-qm", "A lesson"]):
+    made = ["bundle", "create", "-q", "lesson.bundle", "main"]
+    for command in (["init", "-qb", "main"], ["add", "."], ["commit", "-qm", "A lesson"], made):
         subprocess.run([*git, *command], check=True)
+    return folder / "lesson.bundle"
 
 
 @pytest.mark.long
@@ -112,8 +115,7 @@ def test_a_learner_gets_on_when_the_hub_is_ended(hub):
         assert len(before) >= 2
         with hub.started():
             await go_on(ada, path)
-            make_repository(hub.folder.parent / "lesson")
-            await pull(hub, ada, hub.folder.parent / "lesson")
+            await pull(hub, ada, make_repository(hub.folder.parent / "lesson"))
             assert {p.pid for p in before} <= {p.pid for p in of_learners(hub)}
         return before
 
