@@ -27,8 +27,8 @@ from tests.browser import FLAGS, KERNELS, PROJECTOR, App, Hub, find_chromium
 RESULTS = Path(__file__).with_name("load.json")
 NOTEBOOK = "notebooks/03_learning_with_an_lstm.ipynb"
 CLASSES = (5, 10, 20, 30)
-ARRIVING = 3.0  # seconds within which the class comes
-THINKING = 1.0, 2.0  # seconds between two clicks
+ARRIVING = 30.0  # seconds within which the class comes
+THINKING = 5.0, 15.0  # seconds between two clicks
 NEURONS = (4, 8, 12, 16, 24)
 RESERVE = 1.5e9  # bytes of memory that are left alone
 FIT = {"hub": 1.0e9, "app": 0.2e9}  # bytes a learner, before anything was measured
