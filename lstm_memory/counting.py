@@ -5,8 +5,9 @@ from math import sqrt
 
 import numpy as np
 
-from .errors import InputError, whole_number
+from .errors import InputError, a_list, whole_number
 
+FLAGS = "True or False for each trial, such as runs.remembers"
 Z = 1.959964  # 95 % of a normal distribution lie within so many standard deviations
 
 
@@ -35,7 +36,7 @@ class Count:
         middle = rate + Z**2 / (2 * n)
         spread = Z * sqrt(rate * (1 - rate) / n + Z**2 / (4 * n**2))
         low, high = ((middle + sign * spread) / (1 + Z**2 / n) for sign in (-1, 1))
-        return max(0.0, low), min(1.0, high)
+        return min(rate, max(0.0, low)), max(rate, min(1.0, high))  # whatever was rounded
 
     def __str__(self):
         low, high = map(_percent, self.interval)
@@ -56,8 +57,10 @@ def count(flags):
     `InputError` for anything else, and for no trial at all.
     """
     try:
-        values = np.asarray(flags)
-    except ValueError:  # lists of several lengths
+        values = np.asarray(a_list("flags", flags, FLAGS))
+    except InputError:
+        raise
+    except Exception:  # lists of several lengths, or an object that NumPy can't read
         values = np.asarray(None)
     if not values.size:
         raise InputError("flags", "at least one trial", flags)
@@ -66,5 +69,5 @@ def count(flags):
     else:
         are_flags = values.dtype.kind in "biu" and np.isin(values, (0, 1)).all()
     if not are_flags:
-        raise InputError("flags", "True or False for each trial, such as runs.remembers", flags)
+        raise InputError("flags", FLAGS, flags)
     return Count(int(values.sum()), values.size)

@@ -24,9 +24,10 @@ def to_xy_pairs(encoded):
 
     A sequence of n symbols gives n - 1 pairs. Raises `InputError` for fewer than 2 symbols.
     """
+    encoded = list(a_list("encoded", encoded, "a list of encoded symbols"))
     if len(encoded) < 2:
         raise InputError("encoded", "at least 2 symbols, for one pair", len(encoded))
-    return list(encoded[:-1]), list(encoded[1:])
+    return encoded[:-1], encoded[1:]
 
 
 def to_lstm_dataset(sequence, n_unique):

@@ -1,5 +1,6 @@
 """A trained network as a Keras model and as a `.keras` file."""
 
+import contextlib
 import io
 import json
 import math
@@ -103,8 +104,12 @@ def _write(model, members, path):
             for name, content in members.items():
                 file.writestr(name, content)
         os.replace(unfinished, path)
+    except (OSError, RuntimeError) as error:  # the latter of h5py
+        why = getattr(error, "strerror", None) or error
+        expected = f"a place that can be written to ({why}); what was there before is kept"
+        raise InputError("path", expected, path) from error
     finally:
-        if os.path.exists(unfinished):
+        with contextlib.suppress(OSError):  # it was never begun
             os.remove(unfinished)
 
 
@@ -117,13 +122,12 @@ def read(path):
     try:
         with zipfile.ZipFile(os.path.expanduser(path)) as file:
             about = json.loads(_member(file, ABOUT))
-            weights, kept = _arrays(_member(file, WEIGHTS)), _member(file, KEPT)
+            weights, kept = _member(file, WEIGHTS), _member(file, KEPT)
         renewed = about["renewed"] and Recall(**about["renewed"])
         task = Task(about["sequences"], about["alphabet"], renewed, about["outputs"])
         settings = Settings(**about["settings"])
         shapes = keras_shapes(settings, task.sizes)
-        if [w.shape for w in weights] != shapes:
-            raise ValueError("weights of other sizes")
+        weights = _arrays(weights, shapes)
         return {
             "task": task,
             "settings": settings,
@@ -135,7 +139,7 @@ def read(path):
         }
     except FileNotFoundError:
         raise InputError("path", "a file that exists", path) from None
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except Exception as error:  # whatever zipfile, json, h5py or NumPy say of a file that is none
         raise InputError("path", "a file written by run.save()", path) from error
 
 
@@ -150,9 +154,10 @@ def _rows(data, shapes):
 
 def _checked_path(path):
     """A path as a str, as it was written."""
-    if not isinstance(path, str | os.PathLike) or not os.fspath(path).endswith(".keras"):
+    name = os.fspath(path) if isinstance(path, os.PathLike) else path
+    if not isinstance(name, str) or not name.endswith(".keras"):
         raise InputError("path", "a file name that ends in .keras", path)
-    return os.fspath(path)
+    return name
 
 
 def _member(file, name):
@@ -161,8 +166,11 @@ def _member(file, name):
     return file.read(name)
 
 
-def _arrays(data):
-    """The arrays in Keras's weights file, in the order of `get_weights()`."""
+def _arrays(data, shapes):
+    """The arrays in Keras's weights file, in the order of `get_weights()`, if they have `shapes`.
+
+    Those whose numbers would come from elsewhere, such as another file, are refused.
+    """
     import h5py
 
     found = {}
@@ -170,9 +178,14 @@ def _arrays(data):
 
         def note(name, item):
             if isinstance(item, h5py.Dataset) and name.startswith("layers/"):
-                found[name] = np.asarray(item, "float32")
+                found[name] = item
 
         file.visititems(note)
-    # the output layer is the last Dense layer: "dense", or "dense_1" after a hidden one
-    order = sorted(found, key=lambda name: (name.startswith("layers/dense"), name))
-    return [found[name] for name in order]
+        # the output layer is the last Dense layer: "dense", or "dense_1" after a hidden one
+        order = sorted(found, key=lambda name: (name.startswith("layers/dense"), name))
+        arrays = [found[name] for name in order]
+        if [array.shape for array in arrays] != shapes:  # before memory is taken for them
+            raise ValueError("weights of other sizes")
+        if any(array.external or array.is_virtual for array in arrays):
+            raise ValueError("weights that are not in the file")
+        return [np.asarray(array, "float32") for array in arrays]

@@ -10,9 +10,13 @@ import numpy as np
 
 from .engine.layout import Cell, to_rows
 from .engine.loading import engine
-from .errors import InputError, a_list, whole_number
+from .errors import InputError, a_list, instance, told, true_or_false, whole_number
 from .free_memory import ask_for
 from .tasks import padded
+
+
+class Trained:
+    """What `Run` and `Runs` are: trained networks, of which `stack` is a `Runs`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,14 +40,15 @@ class Trace:
     r: np.ndarray | None = None
 
 
+@told()
 def trace(run):
     """Run a trained network over its task; return what it held, the `Trace`.
 
     `run`: one network, a `Run`. Raises `InputError`.
     """
-    stack = getattr(run, "stack", None)
-    if stack is None or stack is run:
+    if not isinstance(run, Trained) or run.stack is run:
         raise InputError("run", "one network, a Run, such as runs.run(0)", type(run).__name__)
+    stack = run.stack
     held = forward(run.settings, stack.weights, run.task.indices, inside=True, reset=stack.reset)
     return Trace(**{name: values[0] for name, values in held.items()})
 
@@ -119,7 +124,9 @@ def intervene(run, sequence=0, step=None, reset=False, transplant=None, silence=
 
 def outputs_after(run, sequence=0, step=None, reset=False, transplant=None, silence=(), donor=None):
     """All that the networks say after an operation, (seeds, 1, steps, symbols); see `intervene`."""
-    task, settings, donor = run.task, run.settings, donor or run
+    instance("run", run, Trained, "a Run, or Runs")
+    donor = instance("donor", run if donor is None else donor, Trained, "a Run, or Runs")
+    task, settings, reset = run.task, run.settings, true_or_false("reset", reset)
     if not Cell.of(settings).recurrent:
         raise InputError("run", "a network with a memory", f"cell={settings.cell!r}")
     sequence = whole_number("sequence", sequence, 0, len(task.steps) - 1)

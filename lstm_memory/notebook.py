@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from threading import Lock
 
-from .errors import InputError
+from .errors import InputError, short_repr
 from .progress import bar_if_seen
 
 HEADING = re.compile(r"^##+ +(.+?) *$", re.MULTILINE)
@@ -67,7 +67,8 @@ def sections(notebook):
 
 def find(section, titles):
     """The place of the one among the `titles` that `section` means; raises `InputError`."""
-    wanted = " ".join(str(section).casefold().strip(" #.").split())
+    typed = section if isinstance(section, str) else short_repr(section)
+    wanted = " ".join(typed.casefold().strip(" #.").split())
     numbers = [number and number[1] for number in map(NUMBER.match, titles)]
     same = [title.casefold() == wanted for title in titles]
     alike = [wanted in title.casefold() for title in titles]

@@ -5,6 +5,8 @@ from time import monotonic
 
 import ipywidgets as widgets
 
+from .errors import instance, whole_number
+
 CHANGE_INTERVAL = 0.1  # seconds between two changes
 
 
@@ -15,6 +17,7 @@ class ProgressBar(widgets.HBox):
     """
 
     def __init__(self, what="epochs"):
+        instance("what", what, str, "a word for what is counted, such as epochs")
         self._what, self._began, self._changed = what, None, -CHANGE_INTERVAL
         self.bar = widgets.FloatProgress(min=0, max=1)
         self.message = widgets.Label()
@@ -25,7 +28,9 @@ class ProgressBar(widgets.HBox):
             display(self)
 
     def __call__(self, done, total):
-        """Show that `done` of `total` are done."""
+        """Show that `done` of `total` are done, two whole numbers; raises `InputError`."""
+        total = whole_number("total", total, 0, 10**15)
+        done = whole_number("done", done, 0, total)
         now = monotonic()
         if self._began is None:
             self._began = (now, done)

@@ -7,17 +7,17 @@ import numpy as np
 import pandas as pd
 
 from . import keras_files
-from .errors import InputError, whole_number
-from .memory import forward
-from .settings import Settings
-from .tasks import Task, padded
+from .errors import InputError, instance, true_or_false, whole_number
+from .memory import Trained, forward
+from .settings import MAX_SEED, Settings
+from .tasks import Form, Task, padded
 
 AT_A_TIME = 50  # new sequences that are asked about
 SUCCESS = 0.25  # largest error allowed by the test of Hochreiter & Schmidhuber (1997)
 
 
 @dataclass(frozen=True, eq=False)
-class Runs:
+class Runs(Trained):
     """Trained networks, one for each seed.
 
     `weights`: Keras's arrays, each with a leading axis for the seeds. `losses`: float32
@@ -111,7 +111,9 @@ class Runs:
         They are drawn with `seed`, apart from those of any training. Raises `InputError`.
         """
         number = whole_number("number", number, 1, 1_000_000)
+        instance("recall", recall, Form, "a form of sequences, such as a Recall")
         _check_symbols("recall", recall.alphabet, self.task)
+        seed = whole_number("seed", seed, 0, MAX_SEED)
         lines, steps = recall.draw(number, np.random.default_rng([seed, 0, 2]))
         lines = np.array([self.task.alphabet.index(s) for s in recall.alphabet])[lines]
         lines = [line[: n + 1] for line, n in zip(lines, steps, strict=True)]
@@ -155,7 +157,7 @@ class Runs:
 
     def run(self, seed):
         """The `Run` of one seed, equal to `train` with that seed."""
-        if seed not in self.seeds:
+        if not _is_whole(seed) or seed not in self.seeds:
             raise InputError("seed", f"one of the {len(self.seeds)} seeds trained", seed)
         k = self.seeds.index(seed)
         settings = replace(self.settings, seed=self.seeds[k])
@@ -167,7 +169,7 @@ class Runs:
 
     def at(self, epoch):
         """The networks as they were after `epoch`, one of those that training kept."""
-        if epoch not in self.kept:
+        if not _is_whole(epoch) or epoch not in self.kept:
             raise InputError("epoch", f"one of the kept ones, {list(self.kept)}", epoch)
         return replace(self, weights=self.kept[epoch], losses=self.losses[:, :epoch])
 
@@ -176,8 +178,8 @@ class Runs:
 
         `reset=False`: each sequence starts in the state that the one before it left.
         """
-        if not isinstance(task, Task):
-            raise InputError("task", "a Task", task)
+        instance("task", task, Task, "a Task")
+        reset = true_or_false("reset", reset)
         _check_symbols("task", task.alphabet, self.task)
         symbols, outputs = self.task.alphabet, self.task.outputs  # they keep their places
         task = Task(task.sequences, symbols, outputs=outputs)
@@ -185,7 +187,7 @@ class Runs:
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class Run(Trained):
     """One trained network.
 
     `weights`: the arrays of Keras's `get_weights()`. `losses`: a DataFrame, index epoch 1..n,
@@ -281,6 +283,10 @@ def loss_table(losses):
     """Losses (epochs, sequences) as a DataFrame."""
     epochs = pd.RangeIndex(1, len(losses) + 1, name="epoch")
     return pd.DataFrame(losses, epochs, pd.RangeIndex(losses.shape[1], name="sequence"))
+
+
+def _is_whole(value):
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _check_symbols(argument, symbols, trained):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .errors import InputError, one_of, real_number, whole_number
+from .errors import InputError, one_of, real_number, true_or_false, whole_number
 
 CELLS = ("lstm", "gru", "simple_rnn", "dense")
 OUTPUTS = ("sigmoid", "softmax")
@@ -82,16 +82,15 @@ class Settings:
         one_of("output", self.output, OUTPUTS)
         one_of("reset", self.reset, RESETS)
         for name in ("shuffle", "frozen"):
-            if not isinstance(getattr(self, name), bool):
-                raise InputError(name, "True or False", getattr(self, name))
-        if self.reset != "sequence" and (self.shuffle or self.batch_size != 1):
-            expected = '"sequence", unless batch_size is 1 and shuffle is False'
-            raise InputError("reset", expected, self.reset)
+            object.__setattr__(self, name, true_or_false(name, getattr(self, name)))
         for name, (check, low, high, *none) in NUMBERS.items():
             value = getattr(self, name)
             more = f", or None: {none[0]}" if none else ""
             if value is not None or not none:
                 object.__setattr__(self, name, check(name, value, low, high, more))
+        if self.reset != "sequence" and (self.shuffle or self.batch_size != 1):
+            expected = '"sequence", unless batch_size is 1 and shuffle is False'
+            raise InputError("reset", expected, self.reset)
 
 
 # Settings with which all of 1,000 initialisations remember the tutorial's task within 100

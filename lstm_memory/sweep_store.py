@@ -75,7 +75,9 @@ class Store:
 
     def read(self):
         """All rows that are whole, {key: values}, with those that others have added by now."""
-        with contextlib.suppress(OSError), open(self._path or os.devnull, "rb") as file:
+        # a ValueError: of a name that no file can have
+        unreadable = contextlib.suppress(OSError, ValueError)
+        with unreadable, open(self._path or os.devnull, "rb") as file:
             begin = self._end
             file.seek(begin)
             new = file.read()

@@ -18,7 +18,7 @@ import pandas as pd
 import psutil
 
 from .engine.schedule import Schedule
-from .errors import InputError, a_list, one_of
+from .errors import InputError, a_function, a_list, instance, one_of
 from .progress import bar_if_seen
 from .runs import SUCCESS
 from .settings import Settings
@@ -79,8 +79,8 @@ def sweep(task, grid, seeds=50, folder=None, progress=None, base=None, test=None
     until then, divided by the networks in it. A value None stays None: group with
     `groupby(..., dropna=False)`. Raises `InputError`.
     """
-    if not isinstance(task, Task):
-        raise InputError("task", "a Task", task)
+    instance("task", task, Task, "a Task")
+    a_function("progress", progress)
     names, every = _combinations(grid, Settings() if base is None else base)
     seeds = checked_seeds(seeds)
     error = TESTS[_test_of(test, task.renewed is not None)]
@@ -142,8 +142,7 @@ def _test_of(test, renewed=False):
 
 def _combinations(grid, base):
     """The fields that grids name, and the `Settings` of all their combinations, in order."""
-    if not isinstance(base, Settings):
-        raise InputError("base", "Settings", base)
+    instance("base", base, Settings, "Settings")
     grids = grid if isinstance(grid, list | tuple) else [grid]
     if not grids or not all(isinstance(one, dict) and one for one in grids):
         raise InputError("grid", "a dict from fields of Settings to lists of values", grid)

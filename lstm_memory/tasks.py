@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from . import typed
-from .errors import InputError, a_list, whole_number
+from .errors import InputError, a_list, a_seed, instance, true_or_false, whole_number
+from .settings import Settings
 
 MAX_SEQUENCES = 50
 MAX_LENGTH = 10_000  # symbols in one sequence
@@ -37,14 +38,15 @@ class Task:
 
     def __post_init__(self):
         object.__setattr__(self, "sequences", _checked(self.sequences))
+        instance("renewed", self.renewed, Form | None, "a Form that draws sequences, or None")
         alphabet = symbols = _different(itertools.chain(*self.sequences))
         if self.alphabet is not None:
-            alphabet = tuple(_symbol(symbol) for symbol in self.alphabet)
+            alphabet = _symbols("alphabet", self.alphabet)
             unknown = [symbol for symbol in symbols if symbol not in alphabet]
             if unknown or len(set(alphabet)) < len(alphabet):
                 raise InputError("alphabet", "every symbol once", unknown or list(alphabet))
         object.__setattr__(self, "alphabet", alphabet)
-        outputs = alphabet if self.outputs is None else tuple(map(_symbol, self.outputs))
+        outputs = alphabet if self.outputs is None else _symbols("outputs", self.outputs)
         if not outputs or len(set(outputs) & set(alphabet)) < len(outputs):
             raise InputError("outputs", "symbols of the alphabet, each once", list(outputs))
         object.__setattr__(self, "outputs", outputs)
@@ -92,6 +94,7 @@ class Task:
         Where the loss weighs last steps alone, nothing is learnt of the others, and they are not
         asked.
         """
+        instance("settings", settings, Settings, "Settings")
         return self._last_steps if settings.last_weight == 1 else self
 
     @cached_property
@@ -217,10 +220,11 @@ class Form:
         `renewed`: whether every epoch of a training draws others in their place.
         """
         number = whole_number("number", number, 1, MAX_SEQUENCES)
-        lines, steps = self.draw(number, np.random.default_rng(seed))
+        lines, steps = self.draw(number, np.random.default_rng(a_seed("seed", seed)))
         lines = [line[: n + 1] for line, n in zip(lines, steps, strict=True)]
         sequences = [[self.alphabet[k] for k in line] for line in lines]
-        return Task(sequences, self.alphabet, self if renewed else None, self.outputs)
+        renewed = self if true_or_false("renewed", renewed) else None
+        return Task(sequences, self.alphabet, renewed, self.outputs)
 
 
 @dataclass(frozen=True)
@@ -244,8 +248,7 @@ class Recall(Form):
 
     def __post_init__(self):
         for name, fewest in (("firsts", 1), ("middle", 1), ("mark", 0)):
-            symbols = a_list(name, getattr(self, name), "a list of symbols")
-            symbols = tuple(_symbol(symbol, name) for symbol in symbols)
+            symbols = _symbols(name, getattr(self, name))
             if not fewest <= len(symbols) <= MAX_LENGTH // 10:
                 expected = f"{fewest} to {MAX_LENGTH // 10} symbols"
                 raise InputError(name, expected, len(symbols))
@@ -341,9 +344,16 @@ def _plain(values):
     return values.tolist() if hasattr(values, "tolist") else values
 
 
+def _symbols(argument, symbols):
+    """Return a list of symbols as a tuple."""
+    symbols = a_list(argument, symbols, "a list of symbols")
+    return tuple(_symbol(symbol, argument) for symbol in symbols)
+
+
 def _symbol(symbol, argument="sequences"):
     """Return `symbol` as a plain int or str."""
-    if isinstance(symbol, int | np.integer) and not isinstance(symbol, bool):
+    is_whole = isinstance(symbol, int | np.integer) and not isinstance(symbol, bool)
+    if is_whole and abs(int(symbol)) < 10**typed.MAX_SYMBOL:
         return int(symbol)
     if isinstance(symbol, float | np.floating):
         raise InputError(argument, typed.SERIES, symbol)

@@ -12,7 +12,7 @@ from .engine.initial_weights import initial_weights
 from .engine.layout import number_of_weights, to_keras
 from .engine.loading import engine_unless
 from .engine.schedule import Schedule
-from .errors import InputError, a_list, whole_number
+from .errors import InputError, a_function, a_list, instance, told, whole_number
 from .free_memory import ask_for
 from .runs import Runs
 from .settings import MAX_SEED, Settings
@@ -30,6 +30,7 @@ def train(task, settings=None, progress=None, stop=None, keep=()):
     return train_many(task, settings, [settings.seed], progress, stop, keep).run(settings.seed)
 
 
+@told()
 def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=(), look=None):
     """Train one network for each seed, all of them side by side on all cores.
 
@@ -43,6 +44,8 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
     """
     settings = _checked(task, settings)
     seeds = checked_seeds(seeds)
+    progress, look = a_function("progress", progress), a_function("look", look)
+    instance("stop", stop, threading.Event | None, "a threading.Event, or None")
     if len(seeds) * settings.epochs * len(task.steps) > MAX_LOSSES:
         expected = f"seeds x epochs x sequences of at most {MAX_LOSSES:,}"
         raise InputError("seeds", expected, len(seeds) * settings.epochs * len(task.steps))
@@ -72,10 +75,8 @@ def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=()
 
 def _checked(task, settings):
     settings = Settings() if settings is None else settings
-    if not isinstance(task, Task):
-        raise InputError("task", "a Task", task)
-    if not isinstance(settings, Settings):
-        raise InputError("settings", "Settings", settings)
+    instance("task", task, Task, "a Task")
+    instance("settings", settings, Settings, "Settings")
     if not any(map(any, task.under(settings).asked)):
         raise InputError("last_weight", "less than 1: no last symbol is among the outputs", 1)
     return settings
@@ -83,8 +84,9 @@ def _checked(task, settings):
 
 def checked_seeds(seeds):
     """`seeds`, a number of them or which, as a tuple of ints; raises `InputError`."""
-    if not hasattr(seeds, "__iter__"):
+    if not hasattr(seeds, "__iter__") or getattr(seeds, "shape", None) == ():
         return tuple(range(whole_number("seeds", seeds, 1, 10_000)))
+    seeds = a_list("seeds", seeds, "a whole number, or a list of them")
     seeds = tuple(whole_number("seeds", seed, 0, MAX_SEED) for seed in seeds)
     if not 1 <= len(seeds) <= 10_000:
         raise InputError("seeds", "1 to 10,000 seeds", len(seeds))

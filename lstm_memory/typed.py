@@ -25,6 +25,7 @@ SERIES = (
     " pd.cut(series, 5, labels=False)"
 )
 
+HALF = re.compile("[\ud800-\udfff]")  # of a character beyond 65,535, as UTF-16 has them
 WHOLE = re.compile(r"[+-]?[0-9]+")
 FLOAT = re.compile(r"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][+-]?[0-9]+)?")
 SPLIT = re.compile(r"\s*[,，、;；|｜]\s*| *\t *|[^\S\t]+")  # noqa: RUF001
@@ -60,6 +61,8 @@ def read(text):
     """
     if not isinstance(text, str):
         raise InputError("sequences", "text, one sequence a line", text)
+    if HALF.search(text):
+        raise InputError("sequences", "whole characters, and no half of one", text)
     text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     text = ASSIGNED.sub("", DTYPE.sub("", text))
     groups = _groups(text)

@@ -23,6 +23,13 @@ INSTEAD = "It took the place of a training that was not over, of which nothing i
 Typed = type("Typed", (HasTraits,), {name: Any(value) for name, value in DEFAULTS.items()})
 
 
+class Place(Int):
+    """A whole number; `InputError` for anything else."""
+
+    def error(self, obj, value, error=None, info=None):
+        raise InputError(self.name, "a whole number", value)
+
+
 class Experiment(Typed):
     """Networks to be trained, again and again, with settings that may change at any time.
 
@@ -54,8 +61,8 @@ class Experiment(Typed):
     counts = Any(None, read_only=True)
     moment = Any(None, read_only=True)
     shown = Any(None, read_only=True)
-    network, epoch, sequence, step = Int(0), Int(0), Int(0), Int(0)
-    unit = Int(None, allow_none=True)
+    network, epoch, sequence, step = Place(0), Place(0), Place(0), Place(0)
+    unit = Place(None, allow_none=True)
 
     def __init__(self, *args, threaded=True, **settings):
         self.trainer = Trainer(self._hear, self._accept, threaded, self._see)
@@ -226,6 +233,7 @@ class Experiment(Typed):
             epoch = min(epochs_of(self.run), key=lambda there: abs(there - self.epoch))
             if epoch != self.moment.epoch:
                 self.set_trait("moment", moment_at(self.run, epoch))
+            self.epoch = epoch
 
     # --- settings and words --------------------------------------------------------------
 

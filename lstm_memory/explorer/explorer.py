@@ -91,7 +91,7 @@ class Explorer(Panel):
         self.tour.question.observe(self._make_room, "value")
         self.pages.observe(self._make_room, "selected_index")
         self._show_text()
-        if text:
+        if not isinstance(text, str) or text:
             self.restore(text)
 
     def begin(self):

@@ -9,6 +9,7 @@ from contextlib import suppress
 import ipywidgets as widgets
 from traitlets import TraitError
 
+from ..errors import a_list, one_of
 from ..settings import NUMBERS
 from .experiment import Experiment
 from .form import CONTROLS, name_in_words, note_in_words, yes_or_no
@@ -123,6 +124,9 @@ class Panel(Experiment, widgets.VBox):
 
     def __init__(self, names=tuple(CONTROLS), **settings):
         super().__init__(**settings)
+        names = list(a_list("shown", names, "a list of settings"))
+        for name in names:
+            one_of("shown", name, tuple(CONTROLS))
         self.fields = {
             name: (Sequences if name == "sequences" else Field)(self, name) for name in names
         }

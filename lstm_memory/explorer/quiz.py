@@ -10,11 +10,12 @@ from pathlib import Path
 import ipywidgets as widgets
 from traitlets import Unicode, observe
 
-from ..errors import InputError, one_of
+from ..errors import InputError, a_list, instance, one_of
 from .parts import status, style
 from .still import QUIZ, bundle
 
 FOLDER = Path(__file__).parents[1] / "questions"
+PARTS = "a list of (question, {answer: words on it}, right answer)"
 LOOK = "line-height: 1.4; max-width: 46em"
 CHOSEN, NOT_CHOSEN = "dot-circle-o", "circle-o"  # icons of Font Awesome
 
@@ -48,9 +49,12 @@ class Question(widgets.VBox):
     answer = Unicode(None, allow_none=True)
 
     def __init__(self, question, answers, right, number=1):
+        instance("question", question, str, "a text")
         if not isinstance(answers, dict) or len(answers) < 2:
             raise InputError("answers", "at least two, {answer: words on it}", answers)
-        if right not in answers:
+        for words in (*answers, *answers.values()):
+            instance("answers", words, str, "texts")
+        if not isinstance(right, str) or right not in answers:
             raise InputError("right", f"one of {list(answers)}", right)
         self.answers, self.right = answers, right
         self.buttons = [
@@ -108,6 +112,10 @@ class Quiz(widgets.VBox):
     def __init__(self, questions="08"):
         if isinstance(questions, str):
             questions = questions_of(questions)
+        questions = a_list("questions", questions, PARTS)
+        questions = [tuple(a_list("questions", parts, PARTS)) for parts in questions]
+        if wrong := [parts for parts in questions if len(parts) != 3]:
+            raise InputError("questions", PARTS, wrong[0])
         numbered = enumerate(questions, start=1)
         self.questions = [Question(*parts, number=number) for number, parts in numbered]
         self.message = widgets.HTML()

@@ -7,6 +7,8 @@ import ipywidgets as widgets
 
 from ..errors import InputError
 
+CHOICES = "two whole numbers, a range, a list, or a text, with the default among them"
+
 
 class TryOut(widgets.VBox):
     """Controls for the arguments of a function, and below them what it returns.
@@ -19,12 +21,20 @@ class TryOut(widgets.VBox):
     """
 
     def __init__(self, function, **choices):
-        arguments = inspect.signature(function).parameters
+        try:
+            arguments = inspect.signature(function).parameters
+        except Exception:
+            raise InputError("function", "a function with arguments", function) from None
         if list(choices) != list(arguments):
             raise InputError("choices", f"one for each of {list(arguments)}", list(choices))
         self.function, self.said, self.shown = function, "", widgets.HTML()
         defaults = {name: argument.default for name, argument in arguments.items()}
-        self.fields = {name: _field(name, choices[name], defaults[name]) for name in choices}
+        self.fields = {}
+        for name, choice in choices.items():
+            try:
+                self.fields[name] = _field(name, choice, defaults[name])
+            except Exception:  # whatever a widget says of a choice that it can't offer
+                raise InputError(name, CHOICES, choice) from None
         for field in self.fields.values():
             field.observe(self._show, "value")
         self._show()
@@ -60,4 +70,4 @@ def _field(name, choice, default):
     if isinstance(choice, range) and choice:
         ends = {"min": choice[0], "max": choice[-1], "step": choice.step}
         return widgets.IntSlider(**{"value": choice[0]} | given, **ends)
-    raise InputError(name, "two whole numbers, a range, a list, or a text", choice)
+    raise InputError(name, CHOICES, choice)

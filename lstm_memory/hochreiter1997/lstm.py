@@ -11,7 +11,7 @@ import numpy as np
 from ..engine.advance import entry
 from ..engine.arithmetic import F32, ONE, ZERO, compiled
 from ..engine.update import adam
-from ..errors import InputError, one_of, real_number, whole_number
+from ..errors import instance, one_of, real_number, true_or_false, whole_number
 from .equations import Weights, answer, derivatives, forward, learn, reset, room
 from .full_gradient import through_time
 from .network import MADE_OF, Network, fill_errors, largest_error
@@ -61,12 +61,14 @@ class Reading:
     clip: float | None = None
 
     def __post_init__(self):
+        for name in ("swapped", "cross_entropy", "adam", "full"):
+            true_or_false(name, getattr(self, name))
         whole = self.adam or self.full or self.clip is not None
         one_of("update", self.update, ("sequence",) if whole else ("sequence", "step"))
         real_number("rate", self.rate, 1e-6, 100)
         real_number("gate", self.gate, -20, 20)
-        real_number("forget", self.forget or 0, -20, 20)
-        whole_number("cells", self.cells or 1, 1, 100)
+        real_number("forget", 0 if self.forget is None else self.forget, -20, 20)
+        whole_number("cells", 1 if self.cells is None else self.cells, 1, 100)
         real_number("clip", 1 if self.clip is None else self.clip, 1e-3, 1_000)
         whole_number("added", self.added, 0, 5_000_000)
         whole_number("window", self.window, 0, 100_000)
@@ -195,9 +197,8 @@ class LSTM1997(Network):
     def __init__(self, form, seed=0, reading=None):
         super().__init__(form, seed)
         gated = form.outputs is not None
-        self.reading = reading or Reading(rate=0.01 if gated else 1.0)
-        if not isinstance(self.reading, Reading):
-            raise InputError("reading", "a Reading", reading)
+        reading = Reading(rate=0.01 if gated else 1.0) if reading is None else reading
+        self.reading = instance("reading", reading, Reading, "a Reading")
         cells, symbols = self.reading.cells or (2 if gated else 1), len(form.alphabet)
         sees = symbols + 3 * cells * gated
         outputs = (len(form.outputs or form.alphabet), cells + symbols * (not gated))

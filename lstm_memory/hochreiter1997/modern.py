@@ -5,11 +5,13 @@ from math import log
 
 import numpy as np
 
-from ..errors import InputError
+from ..errors import InputError, instance, whole_number
 from ..memory import forward
 from ..runs import errors
-from ..settings import Settings
+from ..settings import MAX_SEED, Settings
 from ..training import train_many
+from .network import FORMS, MOST_PRESENTED
+from .tasks import Experiment
 
 LOOK = 10  # presentations between two sets of weights that are kept
 AHEAD = 500  # presentations of a first training; each further one is four times as long
@@ -27,6 +29,7 @@ def recipe(form):
     -ln(lag): what as many random symbols then add to a cell stays of the order of 1. There
     the network learns from the end only; in 2a half of the loss is on the other steps.
     """
+    instance("form", form, Experiment, FORMS)
     lag = log(form.q if form.outputs else form.p)
     end_only = {"last_weight": 1.0, "learning_rate": 0.03, "input_bias": -lag}
     if form.outputs:  # 2c
@@ -47,12 +50,14 @@ class Modern:
     """
 
     def __init__(self, form, seed=0, settings=None):
-        self.form, self.seed = form, seed
-        self.settings = settings or recipe(form)
+        self.form, self.seed = form, whole_number("seed", seed, 0, MAX_SEED)
+        settings = recipe(form) if settings is None else settings
+        self.settings = instance("settings", settings, Settings, "Settings")
         self.batch = self.settings.batch_size
         if self.batch not in BATCHES:
             raise InputError("batch_size", "one of 1, 2, 5, 10", self.batch)
-        self.task = form.task(self.batch, seed, renewed=True)
+        instance("form", form, Experiment, FORMS)
+        self.task = form.task(self.batch, self.seed, renewed=True)
         self.kept, self.presented, self._ends = {}, 0, 0
 
     def go_to(self, presented):
@@ -61,7 +66,7 @@ class Modern:
         A training can't be gone on with: where the weights are not kept, it begins anew, with the
         same seed and therefore to the same effect.
         """
-        self.presented = presented
+        self.presented = presented = whole_number("presented", presented, 0, MOST_PRESENTED)
         if presented not in self.kept:
             near = presented <= self._ends + LOOK
             self._ends = max(AHEAD, 4 * self._ends) if near else presented

@@ -6,10 +6,15 @@ import numpy as np
 
 from ..engine.advance import digest
 from ..engine.arithmetic import F32, ONE, ZERO, compiled
+from ..errors import InputError, instance, whole_number
+from ..settings import MAX_SEED
+from .tasks import Experiment
 
 MOST_SYMBOLS = 100_000  # drawn at a time
 STRETCH = 10  # sequences presented at a time
 MADE_OF = digest(sorted(Path(__file__).parent.glob("*.py")))  # see engine/advance.py
+FORMS = "one of the tasks of Experiment 2"
+MOST_PRESENTED = 10**9  # sequences
 SMALL = 0.2  # initial weights lie between minus this and this
 
 
@@ -32,6 +37,13 @@ def largest_error(answers, target, so_far):
     return so_far
 
 
+def a_network(argument, value):
+    """Return `value` if it can be shown sequences and asked for its errors."""
+    if not callable(getattr(value, "go_to", None)) or not callable(getattr(value, "errors", None)):
+        raise InputError(argument, "a network of this room, such as an LSTM1997", value)
+    return value
+
+
 class Network:
     """A network that learns on-line: from sequences that are drawn one after another.
 
@@ -39,7 +51,8 @@ class Network:
     """
 
     def __init__(self, form, seed):
-        self.form, self.seed = form, seed
+        self.form = instance("form", form, Experiment, FORMS)
+        self.seed = seed = whole_number("seed", seed, 0, MAX_SEED)
         self.generator, self.presented = np.random.default_rng([seed, 1997]), 0
         self._drawn, self._used = None, 0  # sequences, and how many of them have been presented
 
@@ -54,6 +67,7 @@ class Network:
 
     def go_to(self, presented):
         """Learn until so many sequences have been presented in all."""
+        presented = whole_number("presented", presented, 0, MOST_PRESENTED)
         while self.presented < presented:
             if self._drawn is None or self._used == len(self._drawn[0]):
                 number = max(1, MOST_SYMBOLS // self.form.longest)

@@ -3,7 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Event
 
+from ..errors import a_function, a_list, whole_number
 from ..training import cores
+from .network import MOST_PRESENTED, a_network
 from .trials import first_pass
 
 
@@ -13,6 +15,11 @@ def first_passes(networks, most, progress=None):
     `progress(done, total)` is called as they end. An interrupt ends all of them within a few
     seconds.
     """
+    networks = list(a_list("networks", networks, "a list of networks"))
+    for network in networks:
+        a_network("networks", network)
+    whole_number("most", most, 0, MOST_PRESENTED)
+    a_function("progress", progress)
     stop, pool = Event(), ThreadPoolExecutor(cores())
     try:
         ends = [pool.submit(first_pass, network, most, stop) for network in networks]

@@ -11,7 +11,7 @@ from ..tasks import Form
 MAX_SUFFIX = 400  # more distractors than this follow with a probability of 0.9^401 = 4e-19
 
 
-class _Experiment(Form):
+class Experiment(Form):
     """What the three have in common.
 
     `limit`: the largest error of an output that the test of success allows. `every_step`:
@@ -42,7 +42,7 @@ class _Experiment(Form):
 
 
 @dataclass(frozen=True)
-class Experiment2a(_Experiment):
+class Experiment2a(Experiment):
     """Noise-free sequences with a long time lag: x a1 ... a(p-1) x, or y a1 ... a(p-1) y.
 
     Each has probability 1/2. Every symbol is to be predicted from those before it, and the
@@ -101,11 +101,11 @@ class Experiment2b(Experiment2a):
     def _middle(self, number, generator):
         return generator.integers(self.p - 1, size=(number, self.p - 1))
 
-    tests = _Experiment.tests
+    tests = Experiment.tests
 
 
 @dataclass(frozen=True)
-class Experiment2c(_Experiment):
+class Experiment2c(Experiment):
     """Very long time lags and no local regularities: b, x or y, distractors, e, the same again.
 
     After q distractors out of p, each further symbol is a distractor with probability 9/10, or

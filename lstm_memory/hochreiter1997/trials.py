@@ -1,19 +1,23 @@
 """Trials as in the paper: how many sequences a network is shown until it passes the test."""
 
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from threading import Event
 from time import perf_counter
 from typing import NamedTuple
 
 import joblib
 import numpy as np
 
-from ..errors import one_of
+from ..errors import InputError, a_list, checked, instance, one_of, whole_number
+from ..settings import MAX_SEED
 from ..sweep_store import Store, as_text
 from .guess import Guess
 from .lstm import LSTM1997, Reading
 from .modern import Modern, recipe
+from .network import FORMS, MOST_PRESENTED, a_network
 from .rnn import RNN
-from .tasks import Experiment2a, Experiment2b, Experiment2c
+from .tasks import Experiment, Experiment2a, Experiment2b, Experiment2c
 
 LOOK = 10  # presentations between two tests
 TESTED = 10_000  # sequences in a row, all of which must be answered well enough
@@ -76,12 +80,23 @@ def trial(network, most, stop=None):
     return Trial(passed, presented, remembered, seconds)
 
 
+# Down here, since notebook 07 shows the functions as they stand above.
+CHECKS = {
+    "network": a_network,
+    "number": partial(whole_number, low=0, high=MOST_PRESENTED),
+    "most": partial(whole_number, low=0, high=MOST_PRESENTED),
+    "stop": partial(instance, kinds=Event, expected="a threading.Event, or None"),
+}
+passes, first_pass, trial = (checked(f, CHECKS) for f in (passes, first_pass, trial))
+
+
 @dataclass(frozen=True)
 class Job:
     """One trial that is to be made: of which network, on which task.
 
     `network`: "1997", "modern", "rtrl", "bptt" or "guess". `options`: what is different from
     its defaults, fields of `Reading`, of `Settings`, or a `rate`. `most`: presentations allowed.
+    Raises `InputError`.
     """
 
     form: Experiment2a | Experiment2b | Experiment2c
@@ -90,10 +105,24 @@ class Job:
     most: int
     options: dict = field(default_factory=dict)
 
+    def __post_init__(self):
+        instance("form", self.form, Experiment, FORMS)
+        one_of("network", self.network, NETWORKS)
+        whole_number("seed", self.seed, 0, MAX_SEED)
+        whole_number("most", self.most, 0, MOST_PRESENTED)
+        instance("options", self.options, dict, "{field: value}")
+
     def make(self):
         """The network, before it has been shown anything."""
+        try:
+            return self._made()
+        except TypeError as error:  # of an option that there is not
+            expected = f"options that the network {self.network!r} has"
+            raise InputError("options", expected, self.options) from error
+
+    def _made(self):
         form, seed, options = self.form, self.seed, self.options
-        name = one_of("network", self.network, NETWORKS)
+        name = self.network
         if name == "1997":
             rate = 0.01 if form.outputs else 1.0
             return LSTM1997(form, seed, Reading(**{"rate": rate} | options))
@@ -122,6 +151,9 @@ def trials(jobs, folder=None):
     `folder`: where rows are kept, so that the same call goes on where an earlier one ended.
     There are as many processes as cores, unless `joblib.parallel_config` says otherwise.
     """
+    jobs = list(a_list("jobs", jobs, "a list of Jobs"))
+    for job in jobs:
+        instance("jobs", job, Job, "a list of Jobs")
     store = Store(folder, "trials", KEYS, Trial._fields)
     store.begin()
     kept = {n: store.rows[job.key] for n, job in enumerate(jobs) if job.key in store.rows}

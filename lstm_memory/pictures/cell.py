@@ -3,6 +3,7 @@
 from math import tanh
 
 from ..errors import InputError, whole_number
+from .arguments import checked
 from .drawing import COLOURS, GREY, SIZE, WIDTH, Drawing, Look, px
 from .words import labels, number, sequence_name
 
@@ -22,6 +23,7 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 SHOWN_STEPS = 8
 
 
+@checked
 def cell(trace, task, sequence=0, step=3, unit=11, width=WIDTH):
     """One unit of an LSTM at one step, as textbooks draw it, with the numbers of this network.
 
@@ -117,6 +119,7 @@ def _in_words(unit, step, name, symbol, now, old):
     )
 
 
+@checked
 def unrolled(run, sequence=0):
     """The layer through the steps of a sequence: state forward, gradient back, and its cuts.
 

@@ -5,8 +5,9 @@ How often is told by counts (`lm.count`), not rates, so that a picture can show 
 
 import numpy as np
 
-from ..counting import count
-from ..errors import InputError
+from ..counting import Count, count
+from ..errors import InputError, instance
+from .arguments import checked
 from .drawing import BARS, COLOURS, GREY, LOOKS, SIZE, Axes, Drawing, Look, px, ticks, width_of
 from .plots import WIDTH
 from .steps import draw_grid
@@ -28,6 +29,10 @@ def counts(runs):
     return {epoch: count(runs.at(epoch).learnt) for epoch in runs.kept}
 
 
+counts = checked(counts)  # down here, since notebook 04 shows the function as it stands above
+
+
+@checked
 def success(curves, title="Networks that remember", width=WIDTH, share="share that remembers"):
     """The share of successes against epochs, a curve for each name, with its 95 % interval.
 
@@ -79,6 +84,7 @@ def _name_ends(axes, curves, looks):
         axes.drawing.text(right, y + 4, name, colour=looks[name].colour)
 
 
+@checked
 def heatmap(table, title, width=WIDTH):
     """A grid of counts, the darker the more successes: a `DataFrame` whose entries are `Count`.
 
@@ -87,6 +93,8 @@ def heatmap(table, title, width=WIDTH):
     """
     if table.empty:
         raise InputError("table", "at least one row and one column", table.shape)
+    for entry in table.to_numpy().ravel():
+        instance("table", entry, Count, "a Count in every cell")
     rates = table.map(_rate).to_numpy(float)
     columns, rows = ([label(name, 40) for name in axis] for axis in (table.columns, table.index))
     left = 20 + min(width / 3, max(map(width_of, rows)))
@@ -123,6 +131,7 @@ def _short(n):
     return f"{n.successes} of {n.trials}"
 
 
+@checked
 def histogram(values, edges, title, below, width=WIDTH):
     """How many of the `values` lie between each two neighbouring `edges`, as bars.
 
@@ -130,8 +139,8 @@ def histogram(values, edges, title, below, width=WIDTH):
     `width` is in pixels. Raises `InputError` if a value lies outside.
     """
     values, edges = np.ravel(values), np.asarray(edges, float)
-    inside = (values >= edges.min()) & (values < edges.max())
-    if len(edges) < 2 or not values.size or not inside.all():
+    is_line = edges.ndim == 1 and len(edges) > 1 and (np.diff(edges) > 0).all()
+    if not is_line or not values.size or values.min() < edges[0] or values.max() >= edges[-1]:
         raise InputError("edges", "two or more numbers with all values between them", edges)
     found = np.histogram(values, edges)[0]
     drawing, highest = Drawing(width, title=title), 1.08 * max(found)
@@ -147,6 +156,7 @@ def histogram(values, edges, title, below, width=WIDTH):
     return drawing
 
 
+@checked
 def leads(moments, width=WIDTH):
     """Two leads of each network, one against the other, at some moments of the training.
 

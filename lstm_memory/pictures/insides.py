@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import InputError, whole_number
 from ..memory import trace
+from .arguments import checked
 from .drawing import GREY, LOOKS, SIGNED, SIZE, Axes, Drawing, fitted, ticks
 from .held import NAMES, WITH_SIGN, arrays, draw_colours, draw_map, groups
 from .network import other_sequence, telling
@@ -22,6 +23,7 @@ BAR = 72  # room for a bar of colours beside maps
 HEADINGS = {True: "red above 0, blue below", False: "gates: light is open, dark is shut"}
 
 
+@checked
 def heatmaps(held, task, width=WIDTH, step=None):
     """All that a layer held, units against steps: a row a sequence, a column a state or gate.
 
@@ -54,6 +56,7 @@ def heatmaps(held, task, width=WIDTH, step=None):
     return finished(drawing, task, "input", f"{first}.", *words)
 
 
+@checked
 def differences(run, sequence=0, width=WIDTH, step=None, held=None):
     """How far what a layer holds tells a sequence from another one, step by step: memory.
 
@@ -101,6 +104,7 @@ def _means_in_words(task, k, held):
     return f"{sequence_name(task, k)}, mean size at the first and the last step: {', '.join(rows)}."
 
 
+@checked
 def unit_lines(held, task, unit, width=WIDTH, step=None):
     """One unit at each step: its gates above, below what they do to it; a line a sequence.
 
@@ -151,6 +155,7 @@ def _unit_in_words(task, k, held):
     return f"{sequence_name(task, k)}: {'; '.join(rows)}."
 
 
+@checked
 def moment(run, width=WIDTH):
     """A network at one moment of its training: its hidden state, and what it says.
 
@@ -182,6 +187,7 @@ def moment(run, width=WIDTH):
     return drawing
 
 
+@checked
 def pairs(left, title, width=520):
     """What is left, from -1 to 1, when two units are silent: a map of units against units.
 
@@ -189,8 +195,9 @@ def pairs(left, title, width=520):
     `width` is in pixels. Raises `InputError`.
     """
     left = np.asarray(left, float)
-    if left.ndim != 2 or left.shape[0] != left.shape[1] or not np.allclose(left, left.T):
-        raise InputError("left", "a symmetric table of units against units", left.shape)
+    is_square = left.ndim == 2 and left.shape[0] == left.shape[1] > 2
+    if not is_square or not np.allclose(left, left.T):
+        raise InputError("left", "a symmetric table of 3 or more units", left.shape)
     units, side = len(left), width - LEFT - 90
     drawing = Drawing(width, title=title)
     box, limits = (LEFT, 32, side, side), (-0.5, units - 0.5)

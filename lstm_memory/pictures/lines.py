@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..errors import InputError
+from .arguments import checked
 from .drawing import LOOKS, WIDTH, Axes, Drawing, ticks
 from .words import label, number
 
@@ -10,6 +11,7 @@ NAMED = 12  # so many points have their own names on the lower axis
 TOLD = 8  # so many values of a line are told in words
 
 
+@checked
 def lines(table, title, beside, log=False, width=WIDTH):
     """The columns of a `DataFrame` as lines over its index, whose name stands below.
 

@@ -14,6 +14,7 @@ import numpy as np
 from ..engine.layout import Cell
 from ..errors import whole_number
 from ..memory import trace
+from .arguments import checked
 from .drawing import (
     ABSOLUTE,
     BARS,
@@ -59,6 +60,7 @@ class Row(NamedTuple):
     limit: float | None = 1.0
 
 
+@checked
 def network(
     run, sequence=0, step=3, unit=None, shown=FEW_UNITS, weights=False, held=None, order=None
 ):

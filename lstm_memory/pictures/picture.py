@@ -8,6 +8,8 @@ import io
 from matplotlib.figure import Figure
 from PIL import Image
 
+from ..errors import real_number
+from .arguments import text
 from .drawing import image_tag
 
 DPI = 110
@@ -21,9 +23,13 @@ class Picture(Figure):
     """
 
     def __init__(self, width, height, alt=""):
-        """Make an empty picture of `width` times `height` inches."""
+        """Make an empty picture of `width` times `height` inches; raises `InputError`."""
+        width, height = (
+            real_number(name, side, 0.1, 100)
+            for name, side in (("width", width), ("height", height))
+        )
         super().__init__((width, height), DPI, facecolor="white", layout="constrained")
-        self.alt = alt
+        self.alt = text("alt", alt)
 
     def png(self):
         """The picture as the bytes of a PNG file."""

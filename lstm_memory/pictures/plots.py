@@ -8,6 +8,7 @@ which loads with it; `COLOURS` and `STYLES` are those of the drawings, as matplo
 import numpy as np
 
 from ..errors import InputError, one_of
+from .arguments import checked
 from .cell import cell, unrolled
 from .drawing import COLOURS, GREY, LOOKS, WIDTH, Axes, Drawing, Look, ticks, width_of
 from .held import NAMES, draw_colours, draw_map
@@ -50,6 +51,7 @@ def __getattr__(name):
     return Picture
 
 
+@checked
 def loss_curve(run, width=WIDTH, epoch=None, limits=None):
     """The loss of each epoch, and the lowest losses that models can reach: see `floors`.
 
@@ -136,6 +138,7 @@ def _losses_in_words(name, losses):
     return f"{name}: {ends}, lowest {number(losses.min())}."
 
 
+@checked
 def predictions(run, width=WIDTH, step=None):
     """The probability the network gives to each right next symbol, a box a sequence.
 
@@ -211,6 +214,7 @@ def said(before, after, task, sequence, width=WIDTH):
     return drawing
 
 
+@checked
 def states(trace, task, which="h", width=WIDTH):
     """What one array of a `Trace` held: units against steps, a box a sequence.
 
@@ -233,6 +237,7 @@ def states(trace, task, which="h", width=WIDTH):
     return finished(drawing, task, "input", f"{title}, {units} units.", *words)
 
 
+@checked
 def difference(trace, task, which="h", width=WIDTH):
     """The state (h or c) of each unit in sequence 0, minus that in sequence 1, step by step.
 
@@ -265,6 +270,7 @@ def _range_in_words(name, values):
     )
 
 
+@checked
 def table(numbers, title, decimals=3, width=WIDTH):
     """Numbers of 0 and more as a grid, the darker the larger: a `DataFrame`, its names beside it.
 
@@ -290,6 +296,7 @@ def table(numbers, title, decimals=3, width=WIDTH):
     return drawing
 
 
+@checked
 def one_hot(matrix, symbols):
     """A one-hot encoded sequence as a grid: a row a symbol, a column a place in the alphabet.
 
