@@ -1,6 +1,7 @@
 """Fixtures for more than one file of tests."""
 
 import os
+import sys
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -46,6 +47,8 @@ def explorer():
 @pytest.fixture(scope="session")
 def class_python():
     """The Python of `make class`. Without it the test is skipped, where CI is set it fails."""
+    if sys.platform != "linux":
+        pytest.skip("the server of a class is for Linux")
     python = ROOT / ".venv-class" / "bin" / "python"
     if not (ROOT / ".venv-class" / "installed").exists():
         (pytest.fail if os.environ.get("CI") else pytest.skip)("make class has not been called")
