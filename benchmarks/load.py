@@ -224,6 +224,7 @@ def line(row):
 def table(results, place):
     """The table of a place, as in docs/hub.md."""
     rows = [row for row in results["classes"] if row["place"] == place]
+    rows.sort(key=lambda row: row["learners"])
     return "\n".join([HEAD, *map(line, rows)])
 
 
