@@ -73,17 +73,21 @@ class Widgets:
     def __init__(self, kernel):
         self._kernel = kernel
         self.states = {}  # of each widget, by the name of its comm
+        self._all = False  # whether all have been told
 
     def _tell(self, comm, data):
         self._kernel.send("comm_msg", {"comm_id": comm, "data": data})
 
     async def load(self):
-        comm, metadata = secrets.token_hex(), {"version": "1.0.0"}
-        opening = {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}
-        self._kernel.send("comm_open", opening, metadata=metadata)
-        self._tell(comm, {"method": "request_states"})
-        while not self.states:
-            await self.receive()
+        """Ask for all widgets; as a page does, once more if there is no answer for 4 seconds."""
+        while not self._all:
+            comm, metadata = secrets.token_hex(), {"version": "1.0.0"}
+            opening = {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}
+            self._kernel.send("comm_open", opening, metadata=metadata)
+            self._tell(comm, {"method": "request_states"})
+            end = time.monotonic() + 4
+            while not self._all and time.monotonic() < end:
+                await self.rest(0.2)
 
     async def receive(self):
         """Take in the next message; what it says about a widget, {} if nothing."""
@@ -93,6 +97,7 @@ class Widgets:
         content = message["content"]
         data = content["data"]
         if data.get("method") == "update_states":
+            self._all = True
             self.states |= {name: widget["state"] for name, widget in data["states"].items()}
         elif message["msg_type"] == "comm_open" or data.get("method") == "update":
             self.states.setdefault(content["comm_id"], {}).update(data.get("state", {}))

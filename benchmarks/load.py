@@ -4,9 +4,9 @@ Each learner arrives within the first half minute. At the hub he logs in, opens 
 all its cells, and clicks on Train five times in its Explorer, each time with other neurons; at
 the app he opens the page and does the same there. Between two clicks he thinks. He has no
 browser, see learner.py: what a page asks of a browser is measured by itself, with Chromium, one
-page at a time. `--learners 5 10` makes classes of these sizes. Writes load.json, from which
-`table` makes the tables of docs/hub.md. A class that does not fit into memory is not begun, and
-one that has used it up is sent home.
+page at a time. `--learners 5 10` makes classes of these sizes. Writes load.json, what is new in
+place of what was measured before; `table` makes the tables of docs/hub.md from it. A class that
+does not fit into memory is not begun, and one that has used it up is sent home.
 """
 
 import argparse
@@ -244,7 +244,16 @@ def pages(results):
 def room(place, rows):
     """For how many learners there is memory, as far as is known from the rows."""
     known = [row["MB"] * 1e6 for row in rows if row["place"] == place and "MB" in row]
-    return int((psutil.virtual_memory().available - RESERVE) / max([FIT[place], *known[-1:]]))
+    return int(
+        (psutil.virtual_memory().available - RESERVE) / (max(known) if known else FIT[place])
+    )
+
+
+def put(records, record):
+    """Add a record, in the place of an older one of the same kind."""
+    same = ("place", "learners")
+    key = [record.get(name) for name in same]
+    records[:] = [r for r in records if [r.get(name) for name in same] != key] + [record]
 
 
 def main():
@@ -252,10 +261,11 @@ def main():
     parser.add_argument("--learners", type=int, nargs="*", default=CLASSES)
     parser.add_argument("--places", nargs="*", default=["app", "hub"])
     arguments = parser.parse_args()
-    results = {"cores": psutil.cpu_count(), "GB": psutil.virtual_memory().total / 1e9}
-    results |= {"classes": [], "pages": []}
+    kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"classes": [], "pages": []}
+    results = {"cores": psutil.cpu_count(), "GB": round(psutil.virtual_memory().total / 1e9)}
+    results |= {"classes": kept["classes"], "pages": kept["pages"]}
     for place in arguments.places:
-        results["pages"].append(page_of(place))
+        put(results["pages"], page_of(place))
         for number in arguments.learners:
             fits = room(place, results["classes"])
             if fits < number:
@@ -263,7 +273,7 @@ def main():
                 row = {"place": place, "learners": number, "why": why}
             else:
                 row = measure(place, number)
-            results["classes"].append(row)
+            put(results["classes"], row)
             print(json.dumps(row), flush=True)
             RESULTS.write_text(json.dumps(results, indent=1) + "\n")
         print(table(results, place), pages(results), sep="\n\n")

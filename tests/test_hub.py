@@ -1,6 +1,7 @@
 """`make hub`: a learner works at a real JupyterHub, also when it is ended in the middle."""
 
 import asyncio
+import json
 import os
 import subprocess
 import tempfile
@@ -164,3 +165,11 @@ def test_without_a_word_it_does_not_start(class_python, tmp_path, word):
     assert done.returncode != 0
     assert "Choose a word for the class" in done.stderr
     assert not (tmp_path / "class").exists()
+
+
+def test_the_tables_are_those_that_were_measured():
+    told = (ROOT / "docs" / "hub.md").read_text()
+    results = json.loads(load.RESULTS.read_text())
+    for place in ("hub", "app"):
+        assert load.table(results, place) in told
+    assert load.pages(results) in told
