@@ -345,7 +345,8 @@ def _plain(values):
 
 
 def _symbols(argument, symbols):
-    """Return a list of symbols as a tuple."""
+    """Return a list of symbols, or a text of letters, as a tuple."""
+    symbols = list(symbols) if isinstance(symbols, str) else symbols
     symbols = a_list(argument, symbols, "a list of symbols")
     return tuple(_symbol(symbol, argument) for symbol in symbols)
 

@@ -107,7 +107,7 @@ def test_other_libraries_of_algebra_compute_the_same_to_the_last_bit(kernel, exp
 
 def look(kept, place):
     """What one look of the package in `place` prints; compiled in half the time."""
-    return printed(LOOK, kept, cwd=place, NUMBA_OPT="0")
+    return printed(LOOK, kept, cwd=place, NUMBA_OPT="1")
 
 
 @pytest.mark.long

@@ -340,3 +340,9 @@ def test_outputs_are_symbols_of_the_alphabet_and_one_is_asked_for():
     for outputs, got in ((["q"], "q"), (["x", "x"], "x"), ([], r"\[\]"), (["b"], "b")):
         with pytest.raises(lm.InputError, match=f"^outputs: .*{got}"):
             lm.Task([list("bxzzx")], outputs=outputs)
+
+
+def test_an_alphabet_may_be_a_text_of_letters():
+    lines = ["AxA", "ByB"]
+    task = lm.Task([list(line) for line in lines], "ABxyz")
+    assert task == lm.Task([list(line) for line in lines], ["A", "B", "x", "y", "z"])
