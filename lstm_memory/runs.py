@@ -10,7 +10,7 @@ from . import keras_files
 from .errors import InputError, instance, true_or_false, whole_number
 from .memory import Trained, forward
 from .settings import MAX_SEED, Settings
-from .tasks import Form, Task, padded
+from .tasks import Task, padded
 
 AT_A_TIME = 50  # new sequences that are asked about
 SUCCESS = 0.25  # largest error allowed by the test of Hochreiter & Schmidhuber (1997)
@@ -111,7 +111,8 @@ class Runs(Trained):
         They are drawn with `seed`, apart from those of any training. Raises `InputError`.
         """
         number = whole_number("number", number, 1, 1_000_000)
-        instance("recall", recall, Form, "a form of sequences, such as a Recall")
+        if not (callable(getattr(recall, "draw", None)) and hasattr(recall, "alphabet")):
+            raise InputError("recall", "a form of sequences, such as a Recall", recall)
         _check_symbols("recall", recall.alphabet, self.task)
         seed = whole_number("seed", seed, 0, MAX_SEED)
         lines, steps = recall.draw(number, np.random.default_rng([seed, 0, 2]))
