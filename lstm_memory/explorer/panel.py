@@ -9,7 +9,7 @@ from contextlib import suppress
 import ipywidgets as widgets
 from traitlets import TraitError
 
-from ..errors import a_list, one_of
+from ..errors import a_list, one_of, short_repr
 from ..settings import NUMBERS
 from .experiment import Experiment
 from .form import CONTROLS, name_in_words, note_in_words, yes_or_no
@@ -78,7 +78,8 @@ class Field(widgets.VBox):
         if self.all:
             self.all.value = value is None
             self._number = self._number if value is None else value
-        if self._about.read(self.control.value) != value:
+        typed = self._about.read(self.control.value)
+        if type(typed) is not type(value) or typed != value:
             self._put("" if value is None and self.all else value)
         self._writing = False
 
@@ -86,11 +87,19 @@ class Field(widgets.VBox):
         """Put a value into the control; what does not fit shows in the note alone."""
         with suppress(TraitError):
             is_box = isinstance(self.control, widgets.Checkbox)
-            self.control.value = value if is_box else str(value)[:10_000]
+            self.control.value = value if is_box else _as_text(value)
 
     def _show_note(self, change=None):
         words = self._experiment.errors.get(self._name, "")
         self.note.value = in_the_way(note_in_words(self._name, words))
+
+
+def _as_text(value):
+    """Any value as a text that a control has room for."""
+    try:
+        return str(value)[:10_000]
+    except Exception:  # of a whole number of over 4,300 digits, or an object that can't tell
+        return short_repr(value)
 
 
 class Sequences(Field):
