@@ -23,6 +23,7 @@ settings.register_profile(
 )
 settings.register_profile("long", settings.get_profile("laptop"), max_examples=10_000)
 many_cases = settings.get_profile("long" if os.environ.get("CI") else "laptop")
+# Where a case takes several milliseconds: whole networks, files and widgets.
 fewer_cases = settings(many_cases, max_examples=many_cases.max_examples // 10)
 
 REFUSED = object()
