@@ -36,10 +36,12 @@ help:
 
 book: env
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --conf-dir docs/book . book
+	@rm -rf jupyter_execute  # copies of the notebooks, which nobody reads
 	@echo 'The book is in the folder book: open book/index.html.'
 
 slides: env
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --builder revealjs --conf-dir docs/slides notebooks slides
+	@rm -rf jupyter_execute
 	@echo 'The decks are in the folder slides, one for each notebook: open slides/01_sequence_problem.html.'
 
 lab: env
