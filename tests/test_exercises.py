@@ -97,3 +97,9 @@ def test_solutions_print_what_they_say_and_are_right(path):
 def test_solutions_show_the_same_when_they_run_again(path):
     """In one kernel, from top to bottom, after the cells of the notebook that they build on."""
     assert shown(write.run(write.solved(path))) == shown(committed(path))
+
+
+@on_each_notebook
+def test_no_cell_of_a_solution_is_long(path):
+    codes = [cell.source for cell in committed(path).cells if cell.cell_type == "code"]
+    assert max(sum(bool(line.strip()) for line in code.splitlines()) for code in codes) <= 15

@@ -9,7 +9,6 @@ import re
 import shutil
 import symtable
 import sys
-import textwrap
 from pathlib import Path
 
 import nbformat
@@ -23,6 +22,7 @@ from tests.notebook_tools import (
     ROOT,
     TAG,
     exercises,
+    is_listing,
     is_room,
     lines,
     read,
@@ -50,7 +50,8 @@ def solved(path, results="../../notebooks/results"):
     parts = [cell for exercise in exercises(course) for cell in cells_of(exercise)]
     title = lines(course.cells[0].source)[0]
     head = f"{title}: the exercises\n\nFirst the cells of the notebook that the exercises need."
-    code = [cell for cell in course.cells if cell.cell_type == "code" and not is_room(cell)]
+    code = [cell for cell in course.cells if cell.cell_type == "code"]
+    code = [cell for cell in code if not is_room(cell) and not is_listing(cell)]
     needed = built_on([cell for cell in parts if cell.cell_type == "code"], code)
     before = [LOADED.sub(f'"{results}', cell.source) for cell in needed]
     before = [
@@ -66,25 +67,30 @@ def cells_of(exercise):
     k = exercise.number
     text = marked(new_markdown_cell(LINK.sub(r"\1", exercise.text)), f"text_{k}", locked=True)
     solution = new_code_cell(solution_of(exercise))
+    why = [marked(new_markdown_cell(reasons_of(exercise)), f"why_{k}", locked=True)]
+    why = [cell for cell in why if cell.source]
     if not exercise.room:
-        return [text, marked(solution, f"solution_{k}", solution=True, grade=True, points=1)]
+        return [text, marked(solution, f"solution_{k}", solution=True, grade=True, points=1), *why]
     check = new_code_cell(CHECK.format(exercise.check))
     return [
         text,
         marked(solution, f"solution_{k}", solution=True),
         marked(check, f"check_{k}", grade=True, locked=True, points=1),
+        *why,
     ]
 
 
 def solution_of(exercise):
-    """The dots, then between nbgrader's marks the code of the solution and its reasons."""
+    """The dots, then between nbgrader's marks the code of the solution."""
     code = "\n\n\n".join(without_comments(piece) for piece in exercise.code)
-    (text,) = exercise.solutions
-    reasons = TAG.sub("", LINK.sub(r"\1", PYTHON.sub("", text))).split("\n\n")
-    reasons = [textwrap.fill(reason, 94) for reason in reasons if reason.strip()]
-    comment = textwrap.indent("\n\n".join(reasons), "# ", lambda line: True).replace("# \n", "#\n")
     dots = lines(exercise.room)[:1]
-    return "\n".join([*dots, "### BEGIN SOLUTION", code, *lines(comment), "### END SOLUTION"])
+    return "\n".join([*dots, "### BEGIN SOLUTION", code, "### END SOLUTION"])
+
+
+def reasons_of(exercise):
+    """The reasons of a solution, which a teacher reads and no assignment holds."""
+    (text,) = exercise.solutions
+    return TAG.sub("", LINK.sub(r"\1", PYTHON.sub("", text))).strip()
 
 
 def without_comments(code):
@@ -176,6 +182,7 @@ def write_course(folder):
         assignment = folder / "source" / path.stem
         assignment.mkdir(parents=True)
         notebook = solved(path, results="results")
+        notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith("why_")]
         nbformat.write(notebook, assignment / path.name)
         if any('"results' in cell.source for cell in notebook.cells):
             shutil.copytree(RESULTS, assignment / "results", ignore=shutil.ignore_patterns("*.py"))
