@@ -248,7 +248,9 @@ class Recall(Form):
 
     def __post_init__(self):
         for name, fewest in (("firsts", 1), ("middle", 1), ("mark", 0)):
-            symbols = _symbols(name, getattr(self, name))
+            # A text is refused here: it could be one symbol, or one for each letter.
+            symbols = a_list(name, getattr(self, name), "a list of symbols")
+            symbols = _symbols(name, symbols)
             if not fewest <= len(symbols) <= MAX_LENGTH // 10:
                 expected = f"{fewest} to {MAX_LENGTH // 10} symbols"
                 raise InputError(name, expected, len(symbols))

@@ -47,6 +47,13 @@ class Screen:
         self.button("Train").click()
         expect(self.status).to_have_text(TRAINED, timeout=1000 * seconds)
 
+    def train_for_long(self):
+        """Start a training that lasts for minutes, and wait until it runs."""
+        self.type_over("neurons", "129")
+        self.type_over("epochs", "100000")
+        self.button("Train").click()
+        expect(self.status).to_have_text(re.compile("^Training: epoch"), timeout=60_000)
+
     def alts(self):
         """The alternative text of each picture that can be seen and is really there.
 

@@ -41,10 +41,7 @@ def test_programs_in_every_field_are_only_text(screen):
 def test_a_kernel_that_the_system_ends(lab, page):
     """As it does for want of memory, in the middle of a training: the page says what to do."""
     screen = Screen(page, lab.explorer(page), lab)
-    screen.type_over("neurons", "129")
-    screen.type_over("epochs", "100000")
-    screen.button("Train").click()
-    expect(screen.status).to_have_text(re.compile("^Training: epoch"), timeout=60_000)
+    screen.train_for_long()
     told = screen.root.get_by_role("alert").filter(has_text="no longer reacts")
     for kernel in lab.kernels():
         kernel.kill()

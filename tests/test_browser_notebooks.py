@@ -39,10 +39,7 @@ def restart(page):
 def test_a_restarted_kernel(lab, page):
     """In the middle of a training: the page says what to do, and the settings come back."""
     screen = Screen(page, lab.explorer(page), lab)
-    screen.type_over("neurons", "129")
-    screen.type_over("epochs", "100000")
-    screen.button("Train").click()
-    expect(screen.status).to_have_text(re.compile("^Training: epoch"), timeout=60_000)
+    screen.train_for_long()
     told = screen.root.get_by_role("alert").filter(has_text="no longer reacts")
     expect(told).to_be_hidden()
     restart(page)
@@ -247,7 +244,8 @@ def test_pointing_at_a_mark_reaches_its_value(lab, page):
     """Nothing lies over a cell of a heatmap: not its minus sign, and no number."""
     screen = Screen(page, lab.explorer(page), lab)
     screen.open("States and gates")
-    expect(screen.picture()).to_be_visible()
+    cells = screen.picture().locator("path").filter(has_text=" of unit ")
+    expect(cells).to_have_count(2 * 4 * 20 * 6)  # no longer those of the page before
     pointed = screen.picture().evaluate(POINTED)
     assert len(pointed) == 2 * 4 * 20 * 6
     assert all(pointed)

@@ -132,6 +132,11 @@ def test_right_numbers_in_any_form(name):
     assert is_a_sentence(check(right).words)
 
 
+def at_each_place(mistake, right):
+    """The right answer with a mistake in its place, for each of its places in turn."""
+    return [[*right[:k], mistake, *right[k + 1 :]] for k in range(len(right))]
+
+
 @pytest.mark.parametrize("name", NUMBERS)
 def test_wrong_numbers(name):
     """Each is a little wrong in one place, or too many, and the words do not say the right one."""
@@ -139,9 +144,9 @@ def test_wrong_numbers(name):
     right = [float(value) for value in np.ravel(check.right)]
     wrong = [[*right, 1.0], right[:-1], [value + 3 for value in right], [-9] * len(right)]
     wrong += [[*right[:k], 1.5 * right[k] + 7, *right[k + 1 :]] for k in range(len(right))]
-    wrong += [[*right[:k], mistake, *right[k + 1 :]] for k in range(len(right))
-              for mistake in check.mistakes if not isinstance(mistake, tuple)
-              and not check.kind.same(mistake, right[k], k)]  # fmt: skip
+    wrong += [answer for mistake in check.mistakes if not isinstance(mistake, tuple)
+              for k, answer in enumerate(at_each_place(mistake, right))
+              if not check.kind.same(mistake, right[k], k)]  # fmt: skip
     wrong += [mistake for mistake in check.mistakes if isinstance(mistake, tuple)]
     for answer in wrong:
         verdict = check(answer)
@@ -157,11 +162,9 @@ def test_each_mistake_has_its_own_words(name):
     for mistake, words in check.mistakes.items():
         answers = [mistake]
         if isinstance(check.kind, Numbers) and not isinstance(mistake, tuple):
-            right = list(np.ravel(check.right))
-            answers = [[*right[:k], mistake, *right[k + 1 :]] for k in range(len(right))]
+            answers = at_each_place(mistake, list(np.ravel(check.right)))
         if isinstance(check.kind, Words) and check.kind.places:
-            right = check.kind.read(check.right)
-            answers = [[*right[:k], mistake, *right[k + 1 :]] for k in range(len(right))]
+            answers = at_each_place(mistake, check.kind.read(check.right))
         assert any(words in check(answer).words for answer in answers), mistake
 
 
