@@ -22,7 +22,7 @@ import psutil
 from playwright.async_api import async_playwright
 
 from benchmarks.learner import Learner, Widgets
-from tests.browser import FLAGS, KERNELS, PROJECTOR, App, Hub, find_chromium
+from tests.browser import FLAGS, PROJECTOR, App, Hub, find_chromium, is_kernel
 
 RESULTS = Path(__file__).with_name("load.json")
 NOTEBOOK = "notebooks/03_learning_with_an_lstm.ipynb"
@@ -71,10 +71,9 @@ async def at_the_app(app, number, chance):
 
 def kind(process):
     """For whom a process works: a learner's "kernel", his "server", or the "class"."""
-    line = " ".join(process.cmdline())
-    if any(name in line for name in KERNELS):
+    if is_kernel(process):
         return "kernel"
-    return "server" if "jupyterhub.singleuser" in line else "class"
+    return "server" if "jupyterhub.singleuser" in " ".join(process.cmdline()) else "class"
 
 
 def used(processes):

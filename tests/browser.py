@@ -29,7 +29,7 @@ FLAGS = [
 ]
 PROJECTOR = {"width": 1280, "height": 720}
 OPENED = re.compile("^Trained|can't start")
-KERNELS = ("ipykernel_launcher", "visitor_kernel.py")  # in their command lines
+KERNEL, COPIER = "ipykernel_launcher", "multiprocessing.forkserver"  # in their command lines
 ERRORS = ("[E ", "[C ", "Traceback", "[App] ERROR", "[App] CRITICAL")
 
 # The parts of the Explorer are the same in both places, so what touches only them is tried in
@@ -80,7 +80,7 @@ class Server:
     def kernels(self):
         """The processes of its kernels."""
         children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if _is_kernel(child)]
+        return [child for child in children if is_kernel(child)]
 
     @contextmanager
     def running(self):
@@ -242,11 +242,14 @@ def menu(page, *items):
         page.get_by_role("menuitem", name=item, exact=True).click()
 
 
-def _is_kernel(process):
+def is_kernel(process):
+    """Whether a process is a kernel: started as one, or one of the app's copies."""
     try:
-        return any(name in part for part in process.cmdline() for name in KERNELS)
-    except psutil.Error:  # it has just ended
+        line = " ".join(process.cmdline())
+        copied = COPIER in line and COPIER in " ".join(process.parent().cmdline())
+    except (psutil.Error, AttributeError):  # it has just ended, or its parent has
         return False
+    return KERNEL in line or copied
 
 
 def _all_may_enter(path):

@@ -116,8 +116,11 @@ def test_a_closed_page_ends_its_kernel(app, browser):
 
 
 def test_a_page_that_was_never_there(serve):
-    """A visitor who is gone before the page is there leaves no kernel behind."""
-    with serve("--spares=0", "--Visitors.cull_interval=1") as app:
+    """A visitor who is gone before the page is there leaves no kernel behind.
+
+    Between the two looks the page is made, so they are further apart than that takes.
+    """
+    with serve("--spares=0", "--Visitors.cull_interval=5") as app:
         visit(app)
         await_kernels(app, 0)
 

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import NamedTuple
 
-import ipywidgets as widgets
 import numpy as np
 
 from ..pictures import plots
@@ -12,7 +11,7 @@ from ..pictures.words import number, shorten, verdict
 from . import parts
 from .form import CONTROLS, Wanted, name_in_words, value_in_words
 from .pages import Page
-from .parts import button, row
+from .parts import HTML, button, row
 from .presets import story_of
 
 RESULT_LETTERS = "ABCD"
@@ -86,10 +85,12 @@ class Compare(Page):
         self.kept = []
         tooltip = "Take result {} out of the comparison."
         self.remove = {
-            k: button(f"Remove {k}", tooltip.format(k), partial(self._remove, k))
+            k: button(
+                f"Remove {k}", tooltip.format(k), partial(self._remove, k), layout={"width": "auto"}
+            )
             for k in RESULT_LETTERS
         }
-        self.message, self.picture, self.table = widgets.HTML(), parts.picture(), widgets.HTML()
+        self.message, self.picture, self.table = HTML(), parts.picture(), HTML()
         buttons = row(*self.remove.values())
         super().__init__(experiment, [buttons, self.message, self.picture, self.table])
         self.draw()

@@ -12,7 +12,7 @@ from .opening import Opening
 from .operate import Operate
 from .pages import Inside, Many, Network, Pages, Table, Unit
 from .panel import Panel
-from .parts import button, picture, row, status, style, to_copy
+from .parts import HTML, button, picture, row, status, style, to_copy
 from .presets import PRESETS, REMEMBER
 from .script import Script
 from .share import Share
@@ -67,7 +67,7 @@ class Explorer(Panel):
         self._has_begun = False
         self.loss, self.chances = picture(**ONE_PICTURE), picture(**ONE_PICTURE)
         self.loss.value = "The pictures appear here after the first training."
-        self.story, self.gone, self.of_before = (widgets.HTML() for _ in range(3))
+        self.story, self.gone, self.of_before = (HTML() for _ in range(3))
         self._story_of = None  # the settings, as text, that the story is about
         more = [self.fields[name] for name in MORE_SETTINGS]
         self.more = widgets.VBox(more, layout={"display": "none"})
@@ -203,7 +203,7 @@ class Explorer(Panel):
         pictures.layout.align_items = "flex-start"
         look = [self.tour, self.opening, self.of_before, self.steps, self.timeline, self.pages]
         further = (self.tour.begin, self.buttons["projector"])
-        stories = row(widgets.HTML(YOURSELF), *self.presets.values(), *further)
+        stories = row(HTML(YOURSELF), *self.presets.values(), *further)
         stories.add_class("lstm-memory-stories")
         both = row(left, pictures, grid_gap="16px")
         return widgets.VBox([self.gone, *look, stories, self.story, both, self.script])

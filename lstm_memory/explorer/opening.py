@@ -14,7 +14,7 @@ from ..pictures.network import Moment as Place
 from ..pictures.words import labels, shorten
 from .form import DEFAULTS, from_text, name_in_words, value_in_words
 from .kept import kept
-from .parts import button, row, status
+from .parts import HTML, button, row, status
 from .presets import REMEMBER
 
 MOST_ANSWERS = 8  # buttons
@@ -64,14 +64,14 @@ class Opening(widgets.VBox):
         """`walk`: what begins to play the steps."""
         self._explorer, self._walk, self._asked = explorer, walk, None
         self._recipe_of = None  # the settings, as text, that `recipe` is about
-        self.question, self.feedback = widgets.HTML(), widgets.HTML(status(""))
-        self.answers, self.recipe = row(), widgets.HTML(status(""))
+        self.question, self.feedback = HTML(), HTML(status(""))
+        self.answers, self.recipe = row(), HTML(status(""))
         look = "Look at this network, on the tutorial's two sequences."
         self.recipes = {
             recipe.name: button(recipe.name, look, partial(self.look_at, recipe))
             for recipe in RECIPES
         }
-        self.before, networks = row(grid_gap="0 8px"), widgets.HTML("Look at a network:")
+        self.before, networks = row(grid_gap="0 8px"), HTML("Look at a network:")
         networks = row(networks, *self.recipes.values(), self.recipe)
         question = row(self.question, self.answers, self.feedback, grid_gap="0 8px")
         super().__init__([question, networks, self.before])
@@ -94,10 +94,10 @@ class Opening(widgets.VBox):
         try:
             values, _, _ = from_text(text)
         except InputError:
-            self.before.children = [widgets.HTML(status(UNREADABLE))]
+            self.before.children = [HTML(status(UNREADABLE))]
             return
         again = button(BEFORE, "Set these settings again, and train.", partial(self._again, text))
-        self.before.children = [again, widgets.HTML(status(in_words(values)))]
+        self.before.children = [again, HTML(status(in_words(values)))]
 
     def _again(self, text):
         """Train with the settings that were kept; they are offered no more."""

@@ -11,7 +11,7 @@ from ..pictures import plots
 from ..pictures.network import other_sequence
 from ..pictures.words import labels, number, sequence_name
 from .pages import HALF_WIDTH, ResultPage
-from .parts import button, control, in_the_way, offer_sequences, picture, row, status
+from .parts import HTML, button, control, in_the_way, offer_sequences, picture, row, status
 
 BUTTONS = {  # the kinds of an operation: words and tooltip
     "wipe": ("Wipe", "Set the memory to zero before this step, as it is at a beginning."),
@@ -57,7 +57,7 @@ class Operate(ResultPage):
         self.units = control(widgets.Text, "units", units, label=40, width="150px", value="0")
         self.units.continuous_update = False
         self.buttons = {k: button(*words, partial(self.do, k)) for k, words in BUTTONS.items()}
-        self.message = widgets.HTML()
+        self.message = HTML()
         super().__init__(
             experiment,
             row(

@@ -7,7 +7,7 @@ from ..pictures.cell import cell
 from ..pictures.network import FEW_UNITS, MOST_UNITS, in_words, network, telling
 from ..pictures.words import passing
 from . import parts
-from .parts import button, control, picture, row, status
+from .parts import HTML, button, control, picture, row, status
 
 HALF_WIDTH = 400  # of a picture beside another, in pixels
 CELL_WIDTH = 500  # of the cell beside the network
@@ -85,8 +85,8 @@ class Network(ResultPage):
     follows = ("shown", "sequence", "step", "unit")
 
     def __init__(self, experiment):
-        self.caption, self.cell = widgets.HTML(), picture(max_width="680px")
-        explain = widgets.HTML(EXPLAIN)
+        self.caption, self.cell = HTML(), picture(max_width="680px")
+        explain = HTML(EXPLAIN)
         self._ordered, self._units = None, None  # the run and sequence whose units are in order
         lines = "Show weights: of the symbol that is read and of the output as lines, of h as rows."
         every = f"Show all units, or at most {MOST_UNITS}, the most telling first."
@@ -96,7 +96,9 @@ class Network(ResultPage):
             box.layout.width = "auto"
             box.observe(self.refresh, "value")
         let_go = "Choose no unit."
-        self.let_go = button("Let the unit go", let_go, lambda: self.choose(None))
+        self.let_go = button(
+            "Let the unit go", let_go, lambda: self.choose(None), layout={"width": "auto"}
+        )
         super().__init__(experiment)
         self.picture.layout.flex, self.picture.layout.max_width = "1 1 480px", "700px"
         self.picture.add_class("lstm-memory-network")

@@ -13,7 +13,7 @@ from ..errors import a_list, one_of, short_repr
 from ..settings import NUMBERS
 from .experiment import Experiment
 from .form import CONTROLS, name_in_words, note_in_words, yes_or_no
-from .parts import button, control, in_the_way, status
+from .parts import HTML, button, control, in_the_way, status
 from .presets import TASKS
 from .still import bundle
 
@@ -35,7 +35,7 @@ class Field(widgets.VBox):
     def __init__(self, experiment, name):
         self._experiment, self._name, self._about = experiment, name, CONTROLS[name]
         self._writing = False  # from the setting to the controls
-        self.control, self.note, self.all = self._make(), widgets.HTML(), None
+        self.control, self.note, self.all = self._make(), HTML(), None
         if none := self._about.none:
             self._number = none.usual  # what it was before it was None
             self.all = box(NUMBERS[name][-1], none.tooltip)
@@ -139,13 +139,13 @@ class Panel(Experiment, widgets.VBox):
         self.fields = {
             name: (Sequences if name == "sequences" else Field)(self, name) for name in names
         }
-        train = button("Train", "Train a new network with these settings.", self.train, "play")
+        words, bold = "Train a new network with these settings.", {"font_weight": "bold"}
+        train = button("Train", words, self.train, "play", style=bold)
         stop = "End the training and keep what was learnt so far."
         self.buttons = {"train": train, "stop": button("Stop", stop, self.stop, "stop")}
-        train.style.font_weight = "bold"
         train.add_class("lstm-memory-train")
         self.bar = widgets.FloatProgress(min=0, max=1, layout={"width": "auto"})
-        self.message = widgets.HTML()
+        self.message = HTML()
         self.message.add_class("lstm-memory-message")
         self.observe(self._show_progress, ["progress", "status"])
         self._show_progress()

@@ -8,6 +8,7 @@ import html
 from pathlib import Path
 
 import ipywidgets as widgets
+from traitlets import default
 
 from ..pictures.drawing import width_of
 from ..pictures.words import sequence_name
@@ -24,17 +25,48 @@ TABLE_CELL = (
 
 # --- widgets -----------------------------------------------------------------------------
 
+_SHARED = {}  # what `shared` has made, by its kind and values
 
-def button(words, tooltip, do, icon=""):
-    """A button with words on it; `do` is called without arguments when it is pressed."""
-    made = widgets.Button(description=words, tooltip=tooltip, icon=icon, layout={"width": "auto"})
+
+def shared(kind, **values):
+    """A style or a layout of a `kind`, the same for all widgets that never change theirs.
+
+    A page is told of each one: with one for each widget there would be 170 more to tell.
+    """
+    key = kind, *values.items()
+    if key not in _SHARED or _SHARED[key].comm is None:  # somebody has closed it
+        _SHARED[key] = kind(**values)
+    return _SHARED[key]
+
+
+class HTML(widgets.HTML):
+    """A text on a page, which never changes its style or layout unless given its own."""
+
+    @default("style")
+    def _style(self):
+        return shared(widgets.HTML.style.klass)
+
+    @default("layout")
+    def _layout(self):
+        return shared(widgets.Layout)
+
+
+def button(words, tooltip, do, icon="", **own):
+    """A button with words on it; `do` is called without arguments when it is pressed.
+
+    `own`: its style or layout, if they are to change.
+    """
+    layout, style = shared(widgets.Layout, width="auto"), shared(widgets.ButtonStyle)
+    look = {"layout": layout, "style": style} | own
+    made = widgets.Button(description=words, tooltip=tooltip, icon=icon, **look)
     made.on_click(lambda _: do())
     return made
 
 
 def control(kind, words, tooltip, label=105, width="auto", **more):
     """A control of a `kind`, with `words` before it for which `label` pixels are kept."""
-    style, layout = {"description_width": f"{label}px"}, {"width": width}
+    style = shared(kind.style.klass, description_width=f"{label}px")
+    layout = {"width": width}
     return kind(description=words, tooltip=tooltip, style=style, layout=layout, **more)
 
 
@@ -56,7 +88,7 @@ def row(*children, **layout):
 
 def picture(words="", **layout):
     """A place for a drawing, or at first for words; it scrolls where the drawing has no room."""
-    made = widgets.HTML(words, layout={"margin": "0", "min_width": "0"} | layout)
+    made = HTML(words, layout={"margin": "0", "min_width": "0"} | layout)
     made.add_class("lstm-memory-picture")
     return made
 

@@ -11,7 +11,7 @@ import ipywidgets as widgets
 from traitlets import Unicode, observe
 
 from ..errors import InputError, a_list, instance, one_of
-from .parts import status, style
+from .parts import HTML, status, style
 from .still import QUIZ, bundle
 
 FOLDER = Path(__file__).parents[1] / "questions"
@@ -64,9 +64,9 @@ class Question(widgets.VBox):
         for button in self.buttons:
             button.add_class("lstm-memory-answer")
             button.on_click(self._choose)
-        self.feedback = widgets.HTML(status("", LOOK))
+        self.feedback = HTML(status("", LOOK))
         self.words = html.escape(f"{number}. {question}")
-        asked = widgets.HTML(f'<div style="{LOOK}"><b>{self.words}</b></div>')
+        asked = HTML(f'<div style="{LOOK}"><b>{self.words}</b></div>')
         super().__init__([asked, *self.buttons, self.feedback])
 
     def as_text(self):
@@ -118,11 +118,11 @@ class Quiz(widgets.VBox):
             raise InputError("questions", PARTS, wrong[0])
         numbered = enumerate(questions, start=1)
         self.questions = [Question(*parts, number=number) for number, parts in numbered]
-        self.message = widgets.HTML()
+        self.message = HTML()
         for question in self.questions:
             question.observe(self._count, "answer")
         self._count()
-        super().__init__([widgets.HTML(style()), *self.questions, self.message])
+        super().__init__([HTML(style()), *self.questions, self.message])
 
     def _count(self, change=None):
         answered = sum(question.answer is not None for question in self.questions)

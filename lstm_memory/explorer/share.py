@@ -14,7 +14,7 @@ from ..pictures.words import passing
 from .form import to_link
 from .keras_code import keras_code
 from .pages import Page
-from .parts import button, control, in_the_way, link, script_button, status, to_copy
+from .parts import HTML, button, control, in_the_way, link, script_button, status, to_copy
 from .script import LONGEST_LINK
 
 WRONG = "Something is wrong with the settings: see the notes."
@@ -37,7 +37,7 @@ class Share(Page):
     def __init__(self, experiment, unit):
         """`unit`: the control that says which unit is drawn."""
         self.unit = unit
-        self.text, self.note, self.code, self.files = (widgets.HTML() for _ in range(4))
+        self.text, self.note, self.code, self.files = (HTML() for _ in range(4))
         paste = "Paste the text or the link of another Explorer, or one you kept, here."
         self.pasted = control(
             widgets.Textarea, "pasted text", paste, label=85, rows=2, continuous_update=False

@@ -6,7 +6,7 @@ from ..pictures import curves
 from ..pictures.words import passing
 from .form import SETTINGS, name_in_words, value_in_words
 from .panel import Panel
-from .parts import picture, row, style
+from .parts import HTML, picture, row, style
 from .still import SUCCESS_RATE
 
 FIELDS_SHOWN = ("bptt_steps", "learning_rate", "epochs")
@@ -30,7 +30,7 @@ class SuccessRate(Panel):
         buttons = widgets.HBox(list(self.buttons.values()))
         left = [*self.fields.values(), buttons, self.bar, self.message]
         left = widgets.VBox(left, layout={"flex": "0 1 330px", "min_width": "0"})
-        self.children = [widgets.HTML(style()), row(left, self.picture, grid_gap="12px")]
+        self.children = [HTML(style()), row(left, self.picture, grid_gap="12px")]
         self.observe(self._show_runs, "moment")
 
     def _show_runs(self, change):

@@ -4,7 +4,7 @@ import ipywidgets as widgets
 
 from ..pictures.words import passing
 from .moments import epochs_of, few_epochs_in_words
-from .parts import WHOLE, button, control, row, status
+from .parts import HTML, WHOLE, button, control, row, status
 
 SPEEDS = {"10 pictures a second": 100, "5 a second": 200, "2 a second": 500}  # milliseconds
 
@@ -31,7 +31,7 @@ class Timeline(widgets.VBox):
         which = "Which of the networks that were trained is drawn."
         self.network = control(widgets.Dropdown, "network", which, label=55, width="330px")
         self.network.layout.max_width = WHOLE
-        self.note = widgets.HTML()
+        self.note = HTML()
         parts = [self.back, self.on, self.play, self.slider, self.speed, self.network, self.film]
         super().__init__([row(*parts, align_items="center"), self.note])
         self.add_class("lstm-memory-timeline")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import ipywidgets as widgets
 
 from ..tasks import TUTORIAL
-from .parts import button, picture, row, status
+from .parts import HTML, button, picture, row, status
 from .presets import HUNDRED, PATIENT, REMEMBER, SHORT, lag
 from .quiz import CHOSEN, NOT_CHOSEN
 
@@ -183,11 +183,11 @@ class Tour(widgets.VBox):
 
     def __init__(self, explorer):
         self._explorer, self.step, self.guessed = explorer, 0, {}
-        self.question, self.answer, self.guesses = widgets.HTML(), widgets.HTML(), row()
+        self.question, self.answer, self.guesses = HTML(), HTML(), row()
         again, back, on = (lambda by=by: self.go_to(self.step + by) for by in (0, -1, 1))
         leave = "You can take it up again where you left."
         steps = f"{len(TOUR_STEPS)} steps, each with a question."
-        self.begin = button("", steps, again, "map-signs")
+        self.begin = button("", steps, again, "map-signs", layout={"width": "auto"})
         self.reveal = button("Show the answer", "Guess first: then look.", self._reveal)
         self.back = button("Back", "The step before.", back)
         self.next = button("Next", "The next step.", on)

@@ -6,6 +6,7 @@ import inspect
 import ipywidgets as widgets
 
 from ..errors import InputError
+from .parts import HTML
 
 CHOICES = "two whole numbers, a range, a list, or a text, with the default among them"
 
@@ -27,7 +28,7 @@ class TryOut(widgets.VBox):
             raise InputError("function", "a function with arguments", function) from None
         if list(choices) != list(arguments):
             raise InputError("choices", f"one for each of {list(arguments)}", list(choices))
-        self.function, self.said, self.shown = function, "", widgets.HTML()
+        self.function, self.said, self.shown = function, "", HTML()
         defaults = {name: argument.default for name, argument in arguments.items()}
         self.fields = {}
         for name, choice in choices.items():

@@ -1,0 +1,65 @@
+"""How the app starts a kernel: what it needs is loaded once, and each kernel is a copy of that.
+
+To load Python, NumPy, Numba and the Explorer takes longer than all that a visitor does then. On
+Linux the fork server of Python's standard library loads them and makes each kernel by a fork,
+which shares their memory, too. Elsewhere each kernel is a program of its own, as in Jupyter.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import sys
+from importlib.metadata import EntryPoint
+
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+FORKS = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+
+
+class Forked(LocalProvisioner):
+    """Starts a kernel by a fork; ends it, and looks at it, as Jupyter does with its own."""
+
+    async def launch_kernel(self, cmd, **kwargs):
+        if sys.platform != "linux":
+            return await super().launch_kernel(cmd, **kwargs)
+        FORKS.set_forkserver_preload(["app.kernel", __name__])
+        self.process = _Fork(cmd[2:], kwargs.get("env"), kwargs.get("cwd"))
+        await asyncio.to_thread(self.process.start)  # the first one waits until all is loaded
+        self.pid = self.process.pid
+        return self.connection_info
+
+
+class _Fork(FORKS.Process):
+    """A kernel, with the methods that Jupyter calls of a process.
+
+    As a daemon it ends with the server, which else would wait for it.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, arguments, environment, folder):
+        super().__init__(daemon=True)
+        self._arguments, self._environment, self._folder = arguments, environment, folder
+
+    def run(self):
+        from . import kernel  # not into the server
+
+        os.setsid()  # Ctrl+C ends the server, and that its kernels
+        os.chdir(self._folder or ".")
+        kernel.run(self._arguments, self._environment)
+
+    def poll(self):
+        return self.exitcode
+
+    def wait(self):
+        self.join()
+        return self.exitcode
+
+    def send_signal(self, number):
+        if self.exitcode is None:
+            os.kill(self.pid, number)
+
+
+KernelProvisionerFactory.provisioners["forked"] = EntryPoint(
+    "forked", f"{__name__}:{Forked.__name__}", KernelProvisionerFactory.GROUP_NAME
+)
