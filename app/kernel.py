@@ -20,9 +20,8 @@ lm.trace(lm.train(lm.TUTORIAL))  # loads the engine
 gc.freeze()
 
 
-def run(arguments, environment=None):
+def run(arguments):
     """Be a kernel until it is shut down."""
-    os.environ.update(environment or {})
     gc.enable()
     # The kernel is younger than the widgets, and has to be told of them.
     own = ["--IPKernelApp.extensions=ipywidgets", f"--IPKernelApp.parent_handle={os.getppid()}"]

@@ -23,7 +23,7 @@ class Forked(LocalProvisioner):
         if sys.platform != "linux":
             return await super().launch_kernel(cmd, **kwargs)
         FORKS.set_forkserver_preload(["app.kernel", __name__])
-        self.process = _Fork(cmd[2:], kwargs.get("env"), kwargs.get("cwd"))
+        self.process = _Fork(cmd[2:], kwargs["env"], kwargs.get("cwd", "."))
         await asyncio.to_thread(self.process.start)  # the first one waits until all is loaded
         self.pid = self.process.pid
         return self.connection_info
@@ -39,14 +39,17 @@ class _Fork(FORKS.Process):
 
     def __init__(self, arguments, environment, folder):
         super().__init__(daemon=True)
-        self._arguments, self._environment, self._folder = arguments, environment, folder
+        self._arguments, self._folder = arguments, folder
+        # As bytes: Voila's names are of a class of its own, which would be loaded with them.
+        self._environment = {os.fsencode(k): os.fsencode(v) for k, v in environment.items()}
 
     def run(self):
         from . import kernel  # not into the server
 
         os.setsid()  # Ctrl+C ends the server, and that its kernels
-        os.chdir(self._folder or ".")
-        kernel.run(self._arguments, self._environment)
+        os.chdir(self._folder)
+        os.environb.update(self._environment)
+        kernel.run(self._arguments)
 
     def poll(self):
         return self.exitcode
