@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from traitlets import TraitError
 
 import lstm_memory as lm
-from app.__main__ import welcome
+from app.server import welcome
 from lstm_memory import hochreiter1997 as paper
 from lstm_memory import notebook, sweeps
 from lstm_memory.explorer import form, operate

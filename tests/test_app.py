@@ -102,6 +102,26 @@ def test_one_visitor_too_many(serve):
     assert not any(map(psutil.Process.is_running, left))
 
 
+def libraries(process):
+    """The shared libraries that a process has loaded."""
+    return {part.path for part in process.memory_maps() if part.path.endswith(".so")}
+
+
+@pytest.mark.skipif(not psutil.LINUX, reason="elsewhere each kernel is a program of its own")
+def test_kernels_are_copies(serve):
+    """A visitor's kernel has loaded nothing by itself, and nothing outlives the server."""
+    with serve("--visitors=2", "--spares=1") as app:
+        await_kernels(app, 1)
+        visit(app)
+        await_kernels(app, 2)
+        copier = app.kernels()[0].parent()
+        for kernel in app.kernels():
+            assert libraries(kernel) == libraries(copier)
+        everything = [copier, *app.kernels()]
+        app.process.kill()  # as the system does for want of memory
+    assert psutil.wait_procs(everything, timeout=30)[1] == []  # of those that still run
+
+
 def test_a_closed_page_ends_its_kernel(app, browser):
     with new_page(browser) as (page, _):
         app.explorer(page)
