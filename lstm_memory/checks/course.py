@@ -19,7 +19,7 @@ check_01_1 = Check(
 check_01_2 = Check(
     YES_OR_NO,
     right="no",
-    why="a loss above the floor goes together with memory and without it.",
+    why="a loss above the floor can occur with memory and without it.",
     mistakes={"yes": "on which side of the floor is 0.08, and what does a floor forbid?"},
 )
 check_01_3 = Check(
@@ -72,8 +72,7 @@ check_02_2 = Check(
     right=[7, 1, 6, 7, 6],
     why="so many pairs, each of one time step, and a switch for each different symbol.",
     mistakes={
-        8: "to the last symbol there is no next one, and an array has a switch for each"
-        " different symbol.",
+        8: "the last symbol has no next one, and an array has a switch for each different symbol.",
     },
 )
 check_02_3 = Check(
@@ -117,7 +116,7 @@ check_03_1 = Check(
     right=["forget", "output", "input"],
     why="one gate keeps, one lets the others hear, and one takes in.",
     mistakes={
-        "candidate": "the candidate is what could be written. Which gate decides whether it is?",
+        "candidate": "this is what may be written. Which gate decides how much of it is?",
     },
     hint="Ask of each: is something lost, unheard, or not taken in?",
 )
@@ -158,7 +157,7 @@ check_03_5 = Check(
 check_03_6 = Check(
     several("LSTM", "dense layer", decimals=3),
     right=[0.070, 0.070],
-    why="both lie near the floor, so the LSTM lost nothing when its memory was taken away.",
+    why="both lie near the floor: without memory the median loss is the same to three decimals.",
     mistakes={
         0.0693: "this is the floor, and not the loss that was measured.",
         0.5: "this is an error of an output. Asked is the loss.",
@@ -179,13 +178,13 @@ check_04_1 = Check(
 check_04_2 = Check(
     counts("reach 4", "reach 5", of=100),
     right=[0, 97],
-    why="reach 4 leaves the last step alone, and the last step is the one that matters.",
+    why="with reach 4 the last step is alone in its window, and it is the one that matters.",
     hint="Into which windows does the reach cut five steps?",
 )
 check_04_3 = Check(
     counts("as_published below 0.45", "mended below 0.05", of=100),
     right=[0, 100],
-    why="even the limits that come nearest to it do not turn the verdict.",
+    why="even these two limits give the same verdict.",
     mistakes={
         (
             0,
@@ -269,7 +268,7 @@ check_04a_5 = Check(
 check_04a_6 = Check(
     counts("softmax", "last step's weight", "clipping", "both in one update", of=18),
     right=[0, 0, 17, 18],
-    why="at lag 30 two of the four helps can be missed.",
+    why="at lag 30 the networks can do without two of the four helps.",
     hint="Take away one at a time, from the recipe with forget bias 3 and 400 updates.",
 )
 
@@ -291,12 +290,12 @@ check_04b_2 = Check(
 check_04b_3 = Check(
     number("length"),
     right=2,
-    why="one sequence is enough to bring the state to where it used to be.",
+    why="in most networks one sequence before it brings the state to where it used to be.",
     mistakes={
         1: "with this length hardly any pass.",
-        3: "most pass already with a shorter row. Most are more than half.",
-        4: "most pass already with a shorter row. Most are more than half.",
-        5: "most pass already with a shorter row. Most are more than half.",
+        3: "most pass already with a shorter row. Most means more than half.",
+        4: "most pass already with a shorter row. Most means more than half.",
+        5: "most pass already with a shorter row. Most means more than half.",
     },
 )
 check_04b_4 = Check(
@@ -347,12 +346,12 @@ check_05_3 = Check(
     counts("both leads below -0.5", of=100),
     right=100,
     why="after a single step the whole difference is in the state.",
-    mistakes={0: "after a transplant the lead of the own symbol goes below -0.5."},
+    mistakes={0: "is it the lead of the network's own symbol over its rival that you count?"},
 )
 check_05_4 = Check(
     counts("c alone carried", "h alone carried", of=100),
     right=[0, 9],
-    why="in these networks neither of the two ways is enough by itself.",
+    why="in most of these networks neither of the two ways is enough by itself.",
     hint="To set h to zero before every step leaves c alone. Both leads must be above 0.5.",
 )
 check_05_5 = Check(
@@ -392,19 +391,21 @@ check_05a_2 = Check(
     why="most of them belong to the inputs, and grow with the alphabet.",
     mistakes={
         4 * 64 * 165: "these are the weights of the LSTM, without the output layer.",
-        64 * 165 + 6500: "a gate has as many weights as another, and there are four of them.",
+        64 * 165
+        + 6500: "this is one calculation. A unit makes four: three gates and the candidate.",
         4 * 64 * 164 + 6400: "the biases are missing.",
         2185: "this is the tutorial's network.",
     },
 )
 check_05a_3 = Check(
     several("numbers", "times the weights", decimals=(None, 1)),
-    right=[77568, 35.5],
+    right=[24240, 11.1],
     why="the way back needs what every step of both sequences held.",
     mistakes={
-        38784: "this is one sequence, and both are in one update.",
-        76800: "a sequence of lag 100 has one step more.",
-        17.8: "this is one sequence, and both are in one update.",
+        12120: "this is one sequence, and both are in one update.",
+        24000: "a sequence of lag 100 has one step more.",
+        77568: "this is with 64 units. Does the name network still mean the network of section 2?",
+        5.5: "this is one sequence, and both are in one update.",
     },
 )
 check_05a_4 = Check(
@@ -470,7 +471,7 @@ check_06_4 = Check(
         }
     ),
     right=["bptt_steps", "learning_rate", "output"],
-    why="without any one of these none of the 50 remembers at this lag.",
+    why="if one of these is taken back, none of the 50 remembers at this lag.",
     mistakes={
         "forget_bias": "one of those named can be spared at lag 10.",
         "batch_size": "one of those named can be spared at lag 10.",
@@ -504,17 +505,17 @@ check_07_1 = Check(
 check_07_2 = Check(
     several("mean of k", "mean length", decimals=(2, 0)),
     right=[9, 62.9],
-    why="so the length is 4 + q + 9, one less than the 14 that one might expect.",
+    why="so the length is 4 + q + 9, where the paper prints q + 14.",
     mistakes={
         10: "k begins at 0, not at 1.",
         61.9: "`steps` counts predictions, one fewer than symbols.",
-        13: "this is what comes to q, not the mean length.",
+        13: "this is what is added to q, not the mean length.",
     },
 )
 check_07_3 = Check(
     several("8 units, p = 50", "2 units, p = 50"),
     right=[2034, 462],
-    why="the first is more than five times the paper's, the second about a third more.",
+    why="the first is more than five times the paper's, the second about a quarter more.",
     mistakes={
         2016: "the output layer is missing.",
         456: "the output layer is missing.",
@@ -531,7 +532,7 @@ check_07_4 = Check(
 check_07_5 = Check(
     counts("q = 10", "q = 300", "q = 3,000", of=8),
     right=[3, 7, 8],
-    why="these networks need the wait.",
+    why="most of these eight networks need the wait.",
     hint="Take copies of the first 8 networks, so that each is asked by the form of its q.",
 )
 check_07_6 = Check(
@@ -586,10 +587,10 @@ check_08_4 = Check(
         }
     ),
     right=["forget_bias", "epochs"],
-    why="without either of them all 100 still remember at this lag.",
+    why="if one of the two is taken back, all 100 still remember at this lag.",
     mistakes={
-        "bptt_steps": "without one of those named no network remembers.",
-        "learning_rate": "without one of those named no network remembers.",
+        "bptt_steps": "without one of those named no network remembers within these 100 epochs.",
+        "learning_rate": "without one of those named no network remembers within these 100 epochs.",
     },
 )
 check_08_5 = Check(

@@ -22,9 +22,9 @@ check_tuning_2 = Check(
     right=[50, 30],
     why="the network with the fewest parts is not the one that learns soonest.",
     mistakes={
-        40: "at this look it is 90 of 100, which is not yet enough.",
+        40: "at epoch 40 it is 90 of 100 with 20 units, not yet enough; 40 units are sooner.",
         60: "look at the counts again: 95 were reached before the end.",
-        20: "at this look it is 91 of 100, which is not yet enough.",
+        20: "at epoch 20 it is 91 of 100 with 40 units, not yet enough; 20 units are later.",
     },
 )
 check_tuning_3 = Check(
@@ -163,7 +163,7 @@ check_random_sequences_1 = Check(
         40: "each of the five places has two choices of its own, and these multiply.",
         100: "each of the five places has two choices, so it is a power of two.",
         32: "the first symbols are missing.",
-        960: "not 1,000 are to be divided, but all that there are.",
+        960: "start from how many different ones there are, not from 1,000.",
     },
 )
 check_random_sequences_2 = Check(
@@ -181,7 +181,7 @@ check_random_sequences_3 = Check(
 check_random_sequences_4 = Check(
     counts("0.25", "0.5", "0.9", "0.99", "1", of=10),
     right=[0, 0, 10, 10, 10],
-    why="a good share of the loss in the middle makes the networks learn it by heart.",
+    why="with half of the loss or more in the middle, the networks learn the middle by heart.",
     mistakes={(7, 10, 10, 10, 10): "this is after 100 updates. Asked is after 400."},
 )
 check_random_sequences_5 = Check(
@@ -207,13 +207,13 @@ check_batch_learning_1 = Check(
 check_batch_learning_2 = Check(
     counts("batch of 1", "all in one update", of=50),
     right=[32, 50],
-    why="update for update the batch is better, and sequence for sequence it is not.",
+    why="the batch is better with as many updates, and not with as many sequences.",
     hint="Asked are the counts after 100 updates of each.",
 )
 check_batch_learning_3 = Check(
     counts("reach 1", "whole sequence", of=100),
     right=[8, 100],
-    why="the same networks are hopeless or slow, by the patience of whoever looks.",
+    why="the same networks look hopeless or only slow: it depends on when one stops.",
     mistakes={
         23: "this is after 1,000 presentations.",
         73: "this is after 2,000 presentations.",
@@ -232,7 +232,7 @@ check_batch_learning_4 = Check(
 check_batch_learning_5 = Check(
     counts("reach 1", "reach 2", "reach 3", "reach 4", "whole", of=20),
     right=[5, 6, 19, 6, 20],
-    why="what counts is how far back the last step's blame can go.",
+    why="what counts is how far back the gradient of the last step can go.",
     hint="A batch of 1, learning rate 0.01, 60 epochs, and a pass at some look.",
 )
 check_batch_learning_6 = Check(
@@ -240,7 +240,7 @@ check_batch_learning_6 = Check(
     right=7,
     why="all of these become smaller, and the new ones need new counts.",
     mistakes={
-        8: "one of the eight stays. Among equals the smaller rate is chosen.",
+        8: "not all of them change: compare each with the old one, the smaller among equals.",
         3: "among equals the smaller rate is chosen.",
     },
 )
@@ -271,9 +271,9 @@ check_shuffled_epochs_3 = Check(
     right=[0.999, 0.237],
     why="that is as much as the differences between orders.",
     mistakes={
-        95.8: "this is what the choosing sequences say. How much more is that than the others say?",
-        0.01: "give it in points of a hundred.",
-        0.003: "give it in points of a hundred.",
+        95.8: "this is what the choosing ones say. How much higher is it than what the others say?",
+        0.01: "give it in percentage points.",
+        0.003: "give it in percentage points.",
     },
 )
 check_shuffled_epochs_4 = Check(

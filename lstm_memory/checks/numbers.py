@@ -55,7 +55,7 @@ class Numbers:
         except Exception:  # whatever an unknown object raises
             raise Unreadable("something came that is no number.") from None
         if not math.isfinite(number):
-            raise Unreadable("one of the numbers is not a number (nan) or without end (inf).")
+            raise Unreadable("one of the numbers is not a number (nan) or is infinite (inf).")
         return number
 
     def wrong(self, given, right, mistakes):
@@ -99,7 +99,7 @@ class Numbers:
             return "this is in percent, and a share between 0 and 1 is wanted."
         places = [f"{self.names[k]} is too {_side(given[k], right[k])}" for k in off]
         near = self.of is not None and all(abs(given[k] - right[k]) <= 3 for k in off)
-        settings = " Near, though: are seeds and settings those of the exercise?" if near else ""
+        settings = " They are near: are seeds and settings those of the exercise?" if near else ""
         return f"{', '.join(places)}.{settings}"
 
 

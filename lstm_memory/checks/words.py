@@ -89,9 +89,9 @@ def _too_many_or_few(wrong, missing):
     if wrong and missing:
         return "something here is wrong, and something else is missing."
     return (
-        "there is something too much."
+        "something here does not belong."
         if wrong
-        else "what is here is right, but more belongs to it."
+        else "what is here is right, but something is missing."
     )
 
 
