@@ -5,7 +5,6 @@ IPython would load a debugger, and Numba a program that measures tests; no visit
 """
 
 import gc
-import os
 import sys
 
 gc.disable()
@@ -24,8 +23,7 @@ def run(arguments):
     """Be a kernel until it is shut down."""
     gc.enable()
     # The kernel is younger than the widgets, and has to be told of them.
-    own = ["--IPKernelApp.extensions=ipywidgets", f"--IPKernelApp.parent_handle={os.getppid()}"]
-    IPKernelApp.launch_instance([*arguments, *own])
+    IPKernelApp.launch_instance([*arguments, "--IPKernelApp.extensions=ipywidgets"])
 
 
 if __name__ == "__main__":

@@ -49,7 +49,8 @@ class _Fork(FORKS.Process):
         os.setsid()  # Ctrl+C ends the server, and that its kernels
         os.chdir(self._folder)
         os.environb.update(self._environment)
-        kernel.run(self._arguments)
+        # It ends when the fork server does, and that ends with the app.
+        kernel.run([*self._arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
     def poll(self):
         return self.exitcode

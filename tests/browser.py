@@ -253,7 +253,7 @@ def is_kernel(process):
 
 
 def _all_may_enter(path):
-    """Whether every account comes as far as this path."""
+    """As in docs/hub/jupyterhub_config.py, which can't be imported."""
     return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents))
 
 

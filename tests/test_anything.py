@@ -569,8 +569,6 @@ def rows_of(table):
 # --- the Explorer ------------------------------------------------------------------------------
 
 encoded = partial(urlencode, errors="surrogatepass")
-PARTS = [*form.CONTROLS, "train", "token", "x"]
-PUNCTUATION = "ab01 ,;|\n[]()'\"#="
 READ = {name: about.read for name, about in form.CONTROLS.items() if name != "sequences"}
 
 
@@ -659,7 +657,7 @@ def explorer():
 @fewer_cases
 @given(texts, st.sampled_from([*form.CONTROLS, "units", "pasted"]))
 def test_the_fields_themselves(text, name):
-    """The widgets, a tenth as often: what was typed stays, and what is wrong stands beside it."""
+    """The widgets: what was typed stays, and what is wrong stands beside it."""
     page = explorer()
     if name == "units":
         field = page.operate.units

@@ -11,7 +11,7 @@ import pytest
 
 import lstm_memory as lm
 from lstm_memory import checks
-from lstm_memory.checks.check import MISSING, UNREADABLE, Judged
+from lstm_memory.checks.check import MISSING, UNREADABLE
 from lstm_memory.checks.numbers import Numbers
 from lstm_memory.checks.words import Words
 
@@ -20,7 +20,6 @@ from .notebook_tools import COURSE, EXTENSIONS, exercises, read
 CHECKS = {name: getattr(checks, name) for name in checks.__all__ if name.startswith("check_")}
 NUMBERS = [name for name, check in CHECKS.items() if isinstance(check.kind, Numbers)]
 WORDS = [name for name, check in CHECKS.items() if isinstance(check.kind, Words)]
-JUDGED = [name for name, check in CHECKS.items() if isinstance(check.kind, Judged)]
 EXERCISES = {
     exercise.check: exercise
     for path in COURSE + EXTENSIONS

@@ -8,7 +8,6 @@ tests/test_explorer_trouble.py.
 
 import io
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -26,6 +25,8 @@ from lstm_memory import memory, progress, sweep_store, training
 from notebooks.results import regenerate
 
 from .test_files import changed
+
+resource = pytest.importorskip("resource")  # Windows has none
 
 FULL = 20_000  # bytes: room for a small table, not for a network
 
@@ -133,6 +134,7 @@ def test_results_are_made_of_trials_that_stay_until_all_is_written(tmp_path, mon
     assert (kept / "a-1.json").exists()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a folder of Linux")
 def test_a_folder_that_may_only_be_read(tmp_path):
     """Of a folder of the system's that nobody may write to, root neither."""
     with pytest.raises(lm.InputError, match="folder: expected a folder that can be written to"):
@@ -177,11 +179,11 @@ def test_an_explorer_without_memory_says_what_needs_less(monkeypatch):
 
 
 def test_an_interrupt_of_a_cell_that_trains():
-    """Ctrl-C, or the stop button of a notebook: at once, in words, and the next cell trains."""
+    """Ctrl-C, or the stop button of a notebook: in words, and the next cell trains."""
 
     def interrupt(done, total):
         if not sent:
-            sent.append(time.monotonic())
+            sent.append(True)
             os.kill(os.getpid(), signal.SIGINT)
 
     sent, before = [], threading.active_count()
@@ -279,11 +281,22 @@ def words(file, name, old):
     file.create_dataset(name, old.shape, h5py.string_dtype())
 
 
-@pytest.mark.parametrize("change", [huge, external, virtual, linked, words])
-def test_weights_that_are_none_are_refused(saved, tmp_path, change):
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (huge, "other sizes"),
+        (external, "not in the file"),
+        (virtual, "not in the file"),
+        (linked, ""),
+        (words, ""),
+    ],
+)
+def test_weights_that_are_none_are_refused(saved, tmp_path, change, why):
+    """Before they are read, where reading them would take too much or other files."""
     path = changed(saved, tmp_path / "b.keras", weights=weights_of(saved, change))
-    with pytest.raises(lm.InputError, match=r"^path: expected a file written by run\.save"):
+    with pytest.raises(lm.InputError, match=r"^path: expected a file written by run\.save") as told:
         lm.load(path)
+    assert why in str(told.value.__cause__)
 
 
 def test_a_program_in_a_file_is_not_run(saved, tmp_path):
@@ -300,14 +313,15 @@ def test_brackets_without_end_are_refused(saved, tmp_path, depth):
         lm.load(path)
 
 
-def test_a_member_that_unpacks_to_more_than_memory_has_is_refused(saved, tmp_path, monkeypatch):
+def test_a_member_that_unpacks_to_more_than_memory_has_is_refused(saved, tmp_path):
     """A zip bomb: by what it says of itself, before anything is unpacked, and then by no more."""
     path = changed(saved, tmp_path / "e.keras", weights=None)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as file:
         file.writestr("model.weights.h5", bytes(300_000_000))
     assert path.stat().st_size < 1e6
-    with pytest.raises(lm.InputError, match=r"^path: expected a file written by run\.save"):
+    with pytest.raises(lm.InputError, match=r"^path: expected a file written by run\.save") as told:
         lm.load(path)
+    assert "too large" in str(told.value.__cause__)
 
 
 def test_names_in_a_file_lead_nowhere(saved, tmp_path):

@@ -190,7 +190,7 @@ class Deck:
         if kind == "notes":
             self.notes.append(plain(source) if text else f"```python\n{source}\n```")
             return
-        slide = self.new() if kind in ("slide", "subslide") else self.slides[-1]
+        slide = self.slides[-1] if self.slides and kind not in ("slide", "subslide") else self.new()
         if text:
             slide.add(plain(source), "fragment" if kind == "fragment" else "whole")
         else:
