@@ -6,12 +6,13 @@ import functools
 import inspect
 import math
 import operator
+from collections.abc import Callable
 
 import numpy as np
 
-INTERRUPTED = (
-    "It was interrupted, and nothing of it is kept. What earlier cells made is as it was. To keep"
-    " what was learnt until then, give it stop=, a threading.Event, and set that instead."
+INTERRUPTED = "It was interrupted, and nothing of it is kept. What earlier cells made is as it was."
+STOP = (
+    " To keep what was learnt until then, give it stop=, a threading.Event, and set that instead."
 )
 NO_ROOM = (
     "There is not enough memory for this. Fewer networks, neurons, kept epochs or symbols need"
@@ -41,6 +42,11 @@ def short_repr(value, width=60):
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def is_whole(value):
+    """Whether `value` is a whole number, and not True or False."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
 def whole_number(argument, value, low, high, more=""):
     """Return `value` as an int if it is a whole number from `low` to `high`.
 
@@ -68,12 +74,16 @@ def _number(convert, argument, value, low, high, expected):
 
 
 @contextlib.contextmanager
-def told():
-    """Say what an interruption, or a lack of memory, leaves; serves as a decorator."""
+def told(more=""):
+    """Say what an interruption, or a lack of memory, leaves; serves as a decorator.
+
+    `more`: what else there is to say of an interruption.
+    """
     try:
         yield
     except KeyboardInterrupt as interrupt:
-        raise KeyboardInterrupt(interrupt.args[0] if interrupt.args else INTERRUPTED) from None
+        words = interrupt.args[0] if interrupt.args else INTERRUPTED + more
+        raise KeyboardInterrupt(words) from None
     except MemoryError as error:
         if type(error) is MemoryError and error.args:  # in our own words, see free_memory
             raise
@@ -113,11 +123,7 @@ def instance(argument, value, kinds, expected):
     return value
 
 
-def a_function(argument, value):
-    """Return `value` if it can be called, or is None."""
-    if value is not None and not callable(value):
-        raise InputError(argument, "a function, or None", value)
-    return value
+a_function = functools.partial(instance, kinds=Callable | None, expected="a function, or None")
 
 
 def a_seed(argument, value):

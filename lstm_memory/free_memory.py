@@ -16,6 +16,7 @@ import psutil
 # pages of its files, which the system takes back. With 240 MB left a process was killed, with 290
 # it was not.
 TENSORFLOW = 300 * 10**6  # bytes
+LARGE = {"keras", "tensorflow"}  # the one imports the other
 SMALL = 50 * 10**6  # bytes that nobody has to ask for
 GROUP, MOUNT = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 V1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_")  # names of Linux's two ways
@@ -59,7 +60,7 @@ class _BeforeTensorFlow:
 
     @staticmethod
     def find_spec(name, path=None, target=None):
-        if name in ("keras", "tensorflow") and "tensorflow" not in sys.modules:
+        if name in LARGE and not LARGE & sys.modules.keys():
             ask_for(TENSORFLOW, "TensorFlow")
 
 

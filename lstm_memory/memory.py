@@ -85,7 +85,8 @@ def _look(settings, weights, inputs, state, inside):
     if state is None:
         state = reset_state(settings, models, inputs.shape[1])
     numbers = sizes[1] + (2 + cell.blocks) * settings.neurons * inside  # of a network and a step
-    ask_for(8 * inputs.size * models * numbers, "looking inside")  # 4 bytes each, and a copy
+    what = "looking inside" if inside else "asking these networks"
+    ask_for(8 * inputs.size * models * numbers, what)  # 4 bytes each, and a copy
     outputs = np.empty((*room, sizes[1]), "float32")
     room = room if inside else (0, *inputs.shape)
     h, c = np.empty((2, *room, settings.neurons), "float32")

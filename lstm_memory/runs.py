@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from . import keras_files
-from .errors import InputError, instance, true_or_false, whole_number
+from .errors import InputError, instance, is_whole, true_or_false, whole_number
 from .memory import Trained, forward
 from .settings import MAX_SEED, Settings
 from .tasks import Task, padded
@@ -158,7 +158,7 @@ class Runs(Trained):
 
     def run(self, seed):
         """The `Run` of one seed, equal to `train` with that seed."""
-        if not _is_whole(seed) or seed not in self.seeds:
+        if not is_whole(seed) or seed not in self.seeds:
             raise InputError("seed", f"one of the {len(self.seeds)} seeds trained", seed)
         k = self.seeds.index(seed)
         settings = replace(self.settings, seed=self.seeds[k])
@@ -170,7 +170,7 @@ class Runs(Trained):
 
     def at(self, epoch):
         """The networks as they were after `epoch`, one of those that training kept."""
-        if not _is_whole(epoch) or epoch not in self.kept:
+        if not is_whole(epoch) or epoch not in self.kept:
             raise InputError("epoch", f"one of the kept ones, {list(self.kept)}", epoch)
         return replace(self, weights=self.kept[epoch], losses=self.losses[:, :epoch])
 
@@ -284,10 +284,6 @@ def loss_table(losses):
     """Losses (epochs, sequences) as a DataFrame."""
     epochs = pd.RangeIndex(1, len(losses) + 1, name="epoch")
     return pd.DataFrame(losses, epochs, pd.RangeIndex(losses.shape[1], name="sequence"))
-
-
-def _is_whole(value):
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _check_symbols(argument, symbols, trained):

@@ -76,13 +76,12 @@ class Store:
     def read(self):
         """All rows that are whole, {key: values}, with those that others have added by now."""
         # a ValueError: of a name that no file can have
-        unreadable = contextlib.suppress(OSError, ValueError)
+        unreadable, new = contextlib.suppress(OSError, ValueError), b""
         with unreadable, open(self._path or os.devnull, "rb") as file:
-            begin = self._end
-            file.seek(begin)
+            file.seek(self._end)
             new = file.read()
-            self._end = begin + new.rfind(b"\n") + 1
-            self.rows.update(filter(None, map(self._row, new.split(b"\n"))))
+        self._end += new.rfind(b"\n") + 1
+        self.rows.update(filter(None, map(self._row, new.split(b"\n"))))
         return self.rows
 
     def add(self, rows):

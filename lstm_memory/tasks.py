@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from . import typed
-from .errors import InputError, a_list, a_seed, instance, true_or_false, whole_number
+from .errors import InputError, a_list, a_seed, instance, is_whole, true_or_false, whole_number
 from .settings import Settings
 
 MAX_SEQUENCES = 50
@@ -41,12 +41,12 @@ class Task:
         instance("renewed", self.renewed, Form | None, "a Form that draws sequences, or None")
         alphabet = symbols = _different(itertools.chain(*self.sequences))
         if self.alphabet is not None:
-            alphabet = _symbols("alphabet", self.alphabet)
+            alphabet = symbols_in("alphabet", self.alphabet)
             unknown = [symbol for symbol in symbols if symbol not in alphabet]
             if unknown or len(set(alphabet)) < len(alphabet):
                 raise InputError("alphabet", "every symbol once", unknown or list(alphabet))
         object.__setattr__(self, "alphabet", alphabet)
-        outputs = alphabet if self.outputs is None else _symbols("outputs", self.outputs)
+        outputs = alphabet if self.outputs is None else symbols_in("outputs", self.outputs)
         if not outputs or len(set(outputs) & set(alphabet)) < len(outputs):
             raise InputError("outputs", "symbols of the alphabet, each once", list(outputs))
         object.__setattr__(self, "outputs", outputs)
@@ -250,7 +250,7 @@ class Recall(Form):
         for name, fewest in (("firsts", 1), ("middle", 1), ("mark", 0)):
             # A text is refused here: it could be one symbol, or one for each letter.
             symbols = a_list(name, getattr(self, name), "a list of symbols")
-            symbols = _symbols(name, symbols)
+            symbols = symbols_in(name, symbols)
             if not fewest <= len(symbols) <= MAX_LENGTH // 10:
                 expected = f"{fewest} to {MAX_LENGTH // 10} symbols"
                 raise InputError(name, expected, len(symbols))
@@ -346,7 +346,7 @@ def _plain(values):
     return values.tolist() if hasattr(values, "tolist") else values
 
 
-def _symbols(argument, symbols):
+def symbols_in(argument, symbols):
     """Return a list of symbols, or a text of letters, as a tuple."""
     symbols = list(symbols) if isinstance(symbols, str) else symbols
     symbols = a_list(argument, symbols, "a list of symbols")
@@ -355,8 +355,7 @@ def _symbols(argument, symbols):
 
 def _symbol(symbol, argument="sequences"):
     """Return `symbol` as a plain int or str."""
-    is_whole = isinstance(symbol, int | np.integer) and not isinstance(symbol, bool)
-    if is_whole and abs(int(symbol)) < 10**typed.MAX_SYMBOL:
+    if is_whole(symbol) and abs(int(symbol)) < 10**typed.MAX_SYMBOL:
         return int(symbol)
     if isinstance(symbol, float | np.floating):
         raise InputError(argument, typed.SERIES, symbol)

@@ -12,7 +12,7 @@ from .engine.initial_weights import initial_weights
 from .engine.layout import number_of_weights, to_keras
 from .engine.loading import engine_unless
 from .engine.schedule import Schedule
-from .errors import InputError, a_function, a_list, instance, told, whole_number
+from .errors import STOP, InputError, a_function, a_list, instance, told, whole_number
 from .free_memory import ask_for
 from .runs import Runs
 from .settings import MAX_SEED, Settings
@@ -30,7 +30,7 @@ def train(task, settings=None, progress=None, stop=None, keep=()):
     return train_many(task, settings, [settings.seed], progress, stop, keep).run(settings.seed)
 
 
-@told()
+@told(STOP)
 def train_many(task, settings=None, seeds=100, progress=None, stop=None, keep=(), look=None):
     """Train one network for each seed, all of them side by side on all cores.
 

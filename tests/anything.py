@@ -102,6 +102,7 @@ STRANGE = [
     *(np.array(2), np.array([]), np.array([1, 2]), np.eye(2), np.array([[3, 0, 3], [1, 0, 1]])),
     *(np.array([1, "a"], object), np.datetime64("2020"), np.array(["a", "b"]), np.zeros((2, 2, 2))),
     *(pd.NA, pd.NaT, pd.Series([1, 2]), pd.DataFrame([[0.5, 1]]), pd.DataFrame(), pd.Index([1])),
+    *(pd.DataFrame([["x"]]), pd.DataFrame([[1.0]], index=["a"])),
     *(b"ab", bytearray(b"1"), Word("lstm"), Word("a b a"), *STRANGE_TEXTS),
     *([], {}, set(), (), [[]], [None], ["a"], [0, 1], (1, 0), [0.5, 1.5], [True, False], {1: 2}),
     *([["a", "b", "a"]], [[0, 1, 0], [1, 1]], [["a", 1]], {"a": [1]}, {0}, frozenset("ab")),

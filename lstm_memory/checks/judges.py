@@ -6,10 +6,9 @@ import numpy as np
 
 from ..encoding import to_lstm_dataset
 from ..errors import InputError
+from ..runs import SUCCESS
 from ..tasks import TUTORIAL, Task
 from .check import Judged, Unreadable
-
-LIMIT = 0.25  # of the test of 1997
 
 
 def _conflict(answer):
@@ -74,7 +73,7 @@ def _function(answer):
             found = bool(answer(SimpleNamespace(outputs=outputs)))
         except Exception as stopped:  # the function is the learner's
             return f"the function stopped with {type(stopped).__name__}. It may use `run.outputs`."
-        if found != (error < LIMIT):
+        if found != (error < SUCCESS):
             return says
     return None
 
@@ -99,7 +98,7 @@ def _outputs(answer):
     errors = np.abs(given - targets)
     if not np.isfinite(errors).all():
         return "some of the outputs are no numbers (nan)."
-    if errors.max() >= LIMIT:
+    if errors.max() >= SUCCESS:
         step = int(errors.max(axis=(0, 2)).argmax())
         return f"the largest error is {errors.max():.2f}, at step {step} (the first is step 0)."
     return None

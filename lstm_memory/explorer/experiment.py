@@ -23,7 +23,7 @@ INSTEAD = "It took the place of a training that was not over, of which nothing i
 Typed = type("Typed", (HasTraits,), {name: Any(value) for name, value in DEFAULTS.items()})
 
 
-class Place(Int):
+class WholeNumber(Int):
     """A whole number; `InputError` for anything else."""
 
     def error(self, obj, value, error=None, info=None):
@@ -61,8 +61,8 @@ class Experiment(Typed):
     counts = Any(None, read_only=True)
     moment = Any(None, read_only=True)
     shown = Any(None, read_only=True)
-    network, epoch, sequence, step = Place(0), Place(0), Place(0), Place(0)
-    unit = Place(None, allow_none=True)
+    network, epoch, sequence, step = (WholeNumber(0) for _ in range(4))
+    unit = WholeNumber(None, allow_none=True)
 
     def __init__(self, *args, threaded=True, **settings):
         self.trainer = Trainer(self._hear, self._accept, threaded, self._see)

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from ..errors import whole_number
 from .lstm import LSTM1997
-from .network import MOST_PRESENTED
+from .network import presentations
 
 RANGE = 100.0  # weights lie between minus this and this: Hochreiter & Schmidhuber 1996
 EVERY = 10  # presentations for which one guess counts: what a learner gets between two tests
@@ -15,7 +14,7 @@ class Guess(LSTM1997):
 
     def go_to(self, presented):
         """Be the guess that so many presentations stand for."""
-        self.presented = whole_number("presented", presented, 0, MOST_PRESENTED)
+        self.presented = presentations("presented", presented)
         generator = np.random.default_rng([self.seed, self.presented // EVERY, 1996])
         for weights in self.weights:
             weights[:] = generator.uniform(-RANGE, RANGE, weights.shape)

@@ -10,7 +10,7 @@ from ..memory import forward
 from ..runs import errors
 from ..settings import MAX_SEED, Settings
 from ..training import train_many
-from .network import FORMS, MOST_PRESENTED
+from .network import FORMS, presentations
 from .tasks import Experiment
 
 LOOK = 10  # presentations between two sets of weights that are kept
@@ -50,13 +50,13 @@ class Modern:
     """
 
     def __init__(self, form, seed=0, settings=None):
-        self.form, self.seed = form, whole_number("seed", seed, 0, MAX_SEED)
+        self.form = instance("form", form, Experiment, FORMS)
+        self.seed = whole_number("seed", seed, 0, MAX_SEED)
         settings = recipe(form) if settings is None else settings
         self.settings = instance("settings", settings, Settings, "Settings")
         self.batch = self.settings.batch_size
         if self.batch not in BATCHES:
             raise InputError("batch_size", "one of 1, 2, 5, 10", self.batch)
-        instance("form", form, Experiment, FORMS)
         self.task = form.task(self.batch, self.seed, renewed=True)
         self.kept, self.presented, self._ends = {}, 0, 0
 
@@ -66,7 +66,7 @@ class Modern:
         A training can't be gone on with: where the weights are not kept, it begins anew, with the
         same seed and therefore to the same effect.
         """
-        self.presented = presented = whole_number("presented", presented, 0, MOST_PRESENTED)
+        self.presented = presented = presentations("presented", presented)
         if presented not in self.kept:
             near = presented <= self._ends + LOOK
             self._ends = max(AHEAD, 4 * self._ends) if near else presented

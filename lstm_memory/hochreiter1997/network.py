@@ -1,5 +1,6 @@
 """What the networks of 1997 have in common: how they are shown sequences, and their errors."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ MOST_SYMBOLS = 100_000  # drawn at a time
 STRETCH = 10  # sequences presented at a time
 MADE_OF = digest(sorted(Path(__file__).parent.glob("*.py")))  # see engine/advance.py
 FORMS = "one of the tasks of Experiment 2"
-MOST_PRESENTED = 10**9  # sequences
+presentations = partial(whole_number, low=0, high=10**9)  # checks a number of them
 SMALL = 0.2  # initial weights lie between minus this and this
 
 
@@ -67,7 +68,7 @@ class Network:
 
     def go_to(self, presented):
         """Learn until so many sequences have been presented in all."""
-        presented = whole_number("presented", presented, 0, MOST_PRESENTED)
+        presented = presentations("presented", presented)
         while self.presented < presented:
             if self._drawn is None or self._used == len(self._drawn[0]):
                 number = max(1, MOST_SYMBOLS // self.form.longest)

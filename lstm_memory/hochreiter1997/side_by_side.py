@@ -3,9 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Event
 
-from ..errors import a_function, a_list, whole_number
+from ..errors import a_function, a_list
 from ..training import cores
-from .network import MOST_PRESENTED, a_network
+from .network import a_network, presentations
 from .trials import first_pass
 
 
@@ -18,7 +18,7 @@ def first_passes(networks, most, progress=None):
     networks = list(a_list("networks", networks, "a list of networks"))
     for network in networks:
         a_network("networks", network)
-    whole_number("most", most, 0, MOST_PRESENTED)
+    presentations("most", most)
     a_function("progress", progress)
     stop, pool = Event(), ThreadPoolExecutor(cores())
     try:

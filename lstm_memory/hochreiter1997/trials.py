@@ -15,7 +15,7 @@ from ..sweep_store import Store, as_text
 from .guess import Guess
 from .lstm import LSTM1997, Reading
 from .modern import Modern, recipe
-from .network import FORMS, MOST_PRESENTED, a_network
+from .network import FORMS, a_network, presentations
 from .rnn import RNN
 from .tasks import Experiment, Experiment2a, Experiment2b, Experiment2c
 
@@ -83,8 +83,8 @@ def trial(network, most, stop=None):
 # Down here, since notebook 07 shows the functions as they stand above.
 CHECKS = {
     "network": a_network,
-    "number": partial(whole_number, low=0, high=MOST_PRESENTED),
-    "most": partial(whole_number, low=0, high=MOST_PRESENTED),
+    "number": presentations,
+    "most": presentations,
     "stop": partial(instance, kinds=Event, expected="a threading.Event, or None"),
 }
 passes, first_pass, trial = (checked(f, CHECKS) for f in (passes, first_pass, trial))
@@ -109,7 +109,7 @@ class Job:
         instance("form", self.form, Experiment, FORMS)
         one_of("network", self.network, NETWORKS)
         whole_number("seed", self.seed, 0, MAX_SEED)
-        whole_number("most", self.most, 0, MOST_PRESENTED)
+        presentations("most", self.most)
         instance("options", self.options, dict, "{field: value}")
 
     def make(self):
@@ -117,6 +117,8 @@ class Job:
         try:
             return self._made()
         except TypeError as error:  # of an option that there is not
+            if not self.options:
+                raise
             expected = f"options that the network {self.network!r} has"
             raise InputError("options", expected, self.options) from error
 

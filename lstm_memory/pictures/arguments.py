@@ -15,9 +15,8 @@ from ..errors import (
     true_or_false,
     whole_number,
 )
-from ..memory import Trace
-from ..runs import Run, Runs
-from ..tasks import MAX_LENGTH, Task
+from ..memory import Trace, Trained
+from ..tasks import MAX_LENGTH, Task, symbols_in
 
 NUMBERS = "an array of numbers"
 CURVES = "1 to 8 curves, {name: {epoch: Count}}, none of them empty"
@@ -113,15 +112,6 @@ def moments(argument, value):
     return arrays
 
 
-def _symbols(argument, value):
-    value = tuple(value if isinstance(value, str) else a_list(argument, value, "symbols"))
-    for symbol in value:
-        is_whole = isinstance(symbol, int | np.integer) and abs(int(symbol)) < 2**63
-        if not is_whole and not isinstance(symbol, str):
-            raise InputError(argument, "symbols, which are whole numbers or words", symbol)
-    return value
-
-
 def _units(argument, value):
     units = [whole_number(argument, unit, 0, 511) for unit in a_list(argument, value, "units")]
     if not units:
@@ -129,7 +119,7 @@ def _units(argument, value):
     return units
 
 
-_run = partial(instance, kinds=Run | Runs, expected="a Run, or Runs")
+_run = partial(instance, kinds=Trained, expected="a Run, or Runs")
 _trace = partial(instance, kinds=Trace, expected="a Trace, as lm.trace gives it")
 _place = partial(whole_number, low=0, high=MAX_LENGTH)
 CHECKS = {
@@ -158,7 +148,7 @@ CHECKS = {
     "left": array,
     "values": array,
     "edges": array,
-    "symbols": _symbols,
+    "symbols": symbols_in,
     "curves": curves,
     "moments": moments,
 }

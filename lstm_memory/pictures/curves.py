@@ -39,8 +39,6 @@ def success(curves, title="Networks that remember", width=WIDTH, share="share th
     `curves`: {name: {epoch: Count}}, 1 to 8 curves of at least one epoch each. `width` in
     pixels. `share`: what the axis says. Raises `InputError`.
     """
-    if not 1 <= len(curves) <= 8 or not all(curves.values()):
-        raise InputError("curves", "1 to 8 curves, none of them empty", list(curves))
     curves = {label(name, 100): curve for name, curve in curves.items()}
     more = [look._replace(mark=back.mark) for look, back in zip(LOOKS, LOOKS[::-1], strict=True)]
     looks = dict(zip(curves, [*LOOKS, *more], strict=False))
@@ -91,8 +89,6 @@ def heatmap(table, title, width=WIDTH):
     Below each count stands its 95 % interval, as far as there is room. `width` in pixels.
     Raises `InputError` for an empty table.
     """
-    if table.empty:
-        raise InputError("table", "at least one row and one column", table.shape)
     for entry in table.to_numpy().ravel():
         instance("table", entry, Count, "a Count in every cell")
     rates = table.map(_rate).to_numpy(float)
@@ -138,7 +134,7 @@ def histogram(values, edges, title, below, width=WIDTH):
     A value that is an edge belongs to the bar on its right. `below` says what the values are;
     `width` is in pixels. Raises `InputError` if a value lies outside.
     """
-    values, edges = np.ravel(values), np.asarray(edges, float)
+    values = np.ravel(values)
     is_line = edges.ndim == 1 and len(edges) > 1 and (np.diff(edges) > 0).all()
     if not is_line or not values.size or values.min() < edges[0] or values.max() >= edges[-1]:
         raise InputError("edges", "two or more numbers with all values between them", edges)
@@ -167,7 +163,7 @@ def leads(moments, width=WIDTH):
     """
     drawing, wide, words = Drawing(width), (width - 30) / len(moments), []
     for k, (name, both) in enumerate(moments.items()):
-        both, box = np.asarray(both, float), (66 + wide * k, 26, wide - 50, wide - 50)
+        box = (66 + wide * k, 26, wide - 50, wide - 50)
         most = 1.1 * np.abs(both).max()
         axes = Axes(drawing, box, (-most, most), (-most, most))
         drawing.text(box[0] + box[2] / 2, 16, name, "middle", SIZE)

@@ -194,7 +194,6 @@ def pairs(left, title, width=520):
     `left`: (units, units), symmetric; the diagonal holds what is left without one unit alone.
     `width` is in pixels. Raises `InputError`.
     """
-    left = np.asarray(left, float)
     is_square = left.ndim == 2 and left.shape[0] == left.shape[1] > 2
     if not is_square or not np.allclose(left, left.T):
         raise InputError("left", "a symmetric table of 3 or more units", left.shape)

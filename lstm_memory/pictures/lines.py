@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..errors import InputError
-from .arguments import checked
+from .arguments import array, checked, numbers_in
 from .drawing import LOOKS, WIDTH, Axes, Drawing, ticks
 from .words import label, number
 
@@ -19,13 +19,14 @@ def lines(table, title, beside, log=False, width=WIDTH):
     different names. `beside` says what the numbers are. With `log` equal distances below mean
     equal factors. `width` is in pixels. Raises `InputError`.
     """
-    index, names = np.asarray(table.index, float), [label(name, 80) for name in table.columns]
+    numbers_in("table", table)
+    index, names = array("table", table.index), [label(name, 80) for name in table.columns]
     looks = {
         name: look if names.count(name) == 1 else look._replace(mark="", thick=0.8)
         for name, look in zip(dict.fromkeys(names), LOOKS, strict=False)
     }
-    if not table.size or len(set(names)) > len(looks):
-        raise InputError("table", "at least one row, and columns of 1 to 4 names", table.shape)
+    if len(set(names)) > len(looks):
+        raise InputError("table", "columns of 1 to 4 names", table.shape)
     if log and index.min() <= 0:
         raise InputError("table", "an index above 0, since log is True", index.min())
     xs, values = np.log10(index) if log else index, table.to_numpy(float)

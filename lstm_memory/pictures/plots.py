@@ -304,7 +304,7 @@ def one_hot(matrix, symbols):
     names the columns, and each row by the place of its 1. Raises `InputError`.
     """
     shown = labels(tuple(symbols))
-    matrix, names = np.asarray(matrix, float), [shown[symbol] for symbol in symbols]
+    names = [shown[symbol] for symbol in symbols]
     if matrix.ndim != 2 or matrix.shape[1] != len(names) or not matrix.size:
         raise InputError("matrix", f"rows of {len(names)} numbers", f"shape {matrix.shape}")
     rows, columns = matrix.shape
