@@ -26,6 +26,10 @@ EXPERIMENTS = sorted(path.stem for path in HERE.glob("*.py") if path.stem != "re
 COLUMNS = {"seed", "passed", "remembered", "presentations", "updates", "seconds"}  # of every file
 PACKAGES = ("lstm_memory", "numba", "llvmlite", "numpy")
 KEPT = HERE / ".kept"  # trials that are finished, of experiments that take longer
+FAILED = (
+    "{} can't be written: {}. What it held before is as it was, and trials of experiments that take"
+    " long are kept: once there is room, the same command goes on from them."
+)
 MINUTES = 30  # after which such an experiment ends, to be gone on with by the same command
 
 
@@ -117,8 +121,11 @@ def about(name, table, seconds):
 def write(path, text):
     """Write a file whole or not at all."""
     unfinished = path.with_suffix(".part")
-    unfinished.write_text(text, newline="\n")
-    os.replace(unfinished, path)
+    try:
+        unfinished.write_text(text, newline="\n")
+        os.replace(unfinished, path)
+    except OSError as error:
+        raise SystemExit(FAILED.format(path.name, error.strerror)) from error
 
 
 def regenerate(name, folder=HERE):
