@@ -10,7 +10,7 @@ import lstm_memory as lm
 from lstm_memory.explorer import quiz as quiz_file
 from lstm_memory.explorer.quiz import CHOSEN, FOLDER, Question, Quiz, questions_of
 
-from .notebook_tools import COURSE, QUIZ, read
+from .notebook_tools import COURSE, EXTENSIONS, QUIZ, read
 from .notebook_tools import quiz as quiz_of
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))
@@ -84,7 +84,7 @@ def test_a_page_folds_the_answers(quiz):
 
 def test_only_what_is_there_is_asked():
     assert len(lm.Quiz().questions) == len(questions_of("08")) == 12
-    with pytest.raises(lm.InputError, match=r"^questions: expected one of 01, .*, got '../01'$"):
+    with pytest.raises(lm.InputError, match=r"^questions: expected one of 00, .*, got '../01'$"):
         lm.Quiz("../01")
 
 
@@ -114,13 +114,13 @@ def test_the_questions_of_a_notebook(name):
 
 
 def test_every_file_of_questions_is_asked_in_its_notebook():
-    asked = {path.name.split("_")[0]: quiz_of(read(path)) for path in COURSE}
+    asked = {path.name.split("_")[0]: quiz_of(read(path)) for path in COURSE + EXTENSIONS}
     assert {name: asked[name] for name in NAMES} == {name: name for name in NAMES}
 
 
 def test_a_notebook_does_not_give_its_answers_away():
     """Not in the text or in the output of its cell, and not in the text just above."""
-    for path in COURSE:
+    for path in COURSE + EXTENSIONS:
         cells = read(path).cells
         at = next((k for k, cell in enumerate(cells) if QUIZ.search(cell.source)), None)
         if at is None:
