@@ -22,8 +22,10 @@ gc.freeze()
 def run(arguments):
     """Be a kernel until it is shut down."""
     gc.enable()
-    # The kernel is younger than the widgets, and has to be told of them.
-    IPKernelApp.launch_instance([*arguments, "--IPKernelApp.extensions=ipywidgets"])
+    # The kernel is younger than the widgets, and has to be told of them. A visitor types no code,
+    # so there is no history to keep.
+    own = ["--IPKernelApp.extensions=ipywidgets", "--HistoryManager.enabled=False"]
+    IPKernelApp.launch_instance([*arguments, *own])
 
 
 if __name__ == "__main__":

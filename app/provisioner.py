@@ -9,6 +9,7 @@ import asyncio
 import multiprocessing
 import os
 import sys
+import threading
 from importlib.metadata import EntryPoint
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
@@ -27,6 +28,12 @@ class Forked(LocalProvisioner):
         await asyncio.to_thread(self.process.start)  # the first one waits until all is loaded
         self.pid = self.process.pid
         return self.connection_info
+
+
+def _end_with_the_app():
+    """However that ends: its kernels keep the fork server alive, so this would not tell them."""
+    multiprocessing.parent_process().join()
+    os._exit(1)
 
 
 class _Fork(FORKS.Process):
@@ -49,7 +56,7 @@ class _Fork(FORKS.Process):
         os.setsid()  # Ctrl+C ends the server, and that its kernels
         os.chdir(self._folder)
         os.environb.update(self._environment)
-        # It ends when the fork server does, and that ends with the app.
+        threading.Thread(target=_end_with_the_app, daemon=True).start()
         kernel.run([*self._arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
     def poll(self):

@@ -690,9 +690,11 @@ def test_widgets_that_a_program_makes(value, what):
         assert page.seed is value
         assert ("seed" in page.errors) == (page.wanted is None)
     elif what == "place":
-        for name in ("network", "epoch", "sequence", "step", "unit"):
+        run, (units, epochs) = page.run, (page.run.settings.neurons, page.run.settings.epochs)
+        sizes = {"network": 1, "sequence": len(run.task.steps), "step": max(run.task.steps)}
+        for name, size in {**sizes, "epoch": epochs + 1, "unit": units}.items():
             if answer(setattr, page, name, value) is not REFUSED:
-                assert getattr(page, name) in (None, *range(5))
+                assert getattr(page, name) in (None, *range(size))
     elif what == "quiz":
         answer(lm.Quiz, [("q", {"a": "b", "c": value}, "a")])
         answer(lm.Quiz, value)
