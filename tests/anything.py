@@ -23,10 +23,6 @@ settings.register_profile(
 )
 settings.register_profile("long", settings.get_profile("laptop"), max_examples=10_000)
 many_cases = settings.get_profile("long" if os.environ.get("CI") else "laptop")
-# Where a case takes several milliseconds, a tenth of that: whole networks, files and widgets. The
-# weekly run draws all of these, too.
-share = 1 if os.environ.get("ALL_CASES") else 10
-fewer_cases = settings(many_cases, max_examples=many_cases.max_examples // share)
 
 REFUSED = object()
 

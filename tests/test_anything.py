@@ -37,7 +37,6 @@ from .anything import (
     anything,
     changed,
     check_words,
-    fewer_cases,
     is_costly,
     many_cases,
     texts,
@@ -272,7 +271,7 @@ small_settings = st.fixed_dictionaries(
 )
 
 
-@fewer_cases
+@many_cases
 @given(sequences, small_settings)
 def test_trainings(lines, values):
     settings = answer(lm.Settings, **values)
@@ -493,7 +492,7 @@ def harmed(content, data):
     return bytes(content)
 
 
-@fewer_cases
+@many_cases
 @given(data=st.data(), path=anything)
 def test_files_from_elsewhere(data, path):
     """Of a file with other bytes in it, what is loaded is a whole network, or nothing."""
@@ -502,7 +501,7 @@ def test_files_from_elsewhere(data, path):
     check_answer(answer(lm.load, "a.keras"))
 
 
-@fewer_cases
+@many_cases
 @given(data=st.data())
 def test_members_of_files_from_elsewhere(data):
     """The same of what the zip file holds, whose checksums are then right."""
@@ -654,7 +653,7 @@ def explorer():
     return made
 
 
-@fewer_cases
+@many_cases
 @given(texts, st.sampled_from([*form.CONTROLS, "units", "pasted"]))
 def test_the_fields_themselves(text, name):
     """The widgets: what was typed stays, and what is wrong stands beside it."""
@@ -678,7 +677,7 @@ def test_the_fields_themselves(text, name):
     page.set_all({"epochs": 1, "neurons": 2})
 
 
-@fewer_cases
+@many_cases
 @given(anything, st.sampled_from(["text", "trait", "place", "quiz", "shown", "choices", "bar"]))
 @example(10**5000, "trait")
 @example(np.array([]), "trait")
