@@ -23,6 +23,8 @@ settings.register_profile(
 )
 settings.register_profile("long", settings.get_profile("laptop"), max_examples=10_000)
 many_cases = settings.get_profile("long" if os.environ.get("CI") else "laptop")
+# Of whole trainings, each compared with plain NumPy; `train` itself is given anything as often.
+fewer_cases = settings(many_cases, max_examples=many_cases.max_examples // 10)
 
 REFUSED = object()
 

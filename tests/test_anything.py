@@ -37,6 +37,7 @@ from .anything import (
     anything,
     changed,
     check_words,
+    fewer_cases,
     is_costly,
     many_cases,
     texts,
@@ -271,7 +272,7 @@ small_settings = st.fixed_dictionaries(
 )
 
 
-@many_cases
+@fewer_cases
 @given(sequences, small_settings)
 def test_trainings(lines, values):
     settings = answer(lm.Settings, **values)
