@@ -29,6 +29,12 @@ SMALLEST_LETTERS = """svg => Math.min(...[...svg.querySelectorAll('text')].map(t
     return Math.round(Math.max(width, height));
 }))"""  # in pixels of the screen
 
+EMPTY = """part => {
+    const explorer = part.closest(".lstm-memory-explorer");
+    explorer.style.height = getComputedStyle(explorer).height;  // so that only the picture changes
+    part.replaceChildren();
+}"""
+
 
 def violations(screen, rules=EVERY_RULE):
     """What axe finds on the whole page of the app; in JupyterLab, on our part of its page."""
@@ -111,12 +117,18 @@ def test_on_a_telephone_nothing_is_cut_off_and_a_story_shows_a_picture(app, page
     expect(picture).to_be_in_viewport()
     assert cut_off(screen) == []
     screen.open("States and gates")
-    for picture in screen.root.get_by_role("img").all():  # it scrolls in a box of its own
+    pictures = screen.root.get_by_role("img")
+    expect(pictures.first).to_be_visible()
+    for picture in pictures.all():  # it scrolls in a box of its own
         assert picture.evaluate(SMALLEST_LETTERS) >= 10
         around = picture.locator("xpath=ancestor::*[contains(@class, 'lstm-memory-picture')]")
         assert around.evaluate("part => part.scrollWidth > part.clientWidth")
         expect(around).to_have_attribute("tabindex", "0")
     assert violations(screen) == []
+    stops = screen.root.locator(".lstm-memory-picture[tabindex]:not(.lstm-memory-network)")
+    before = stops.count()
+    stops.last.evaluate(EMPTY)  # as before it is drawn, which may be at any time
+    expect(stops).to_have_count(before - 1)
 
 
 def test_on_a_projector_letters_are_large_and_both_maps_in_sight(screen):

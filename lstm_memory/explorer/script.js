@@ -175,15 +175,20 @@ function render({ model, el }) {
   });
   const hearKey = (event) => explorer()?.contains(event.target) && goToEnd(event);
   document.addEventListener("keydown", hearKey, { capture: true, signal: end.signal });
-  const resizes = new ResizeObserver(() => explorer() && nameScrolling(explorer()));
+  const lookAgain = () => explorer() && nameScrolling(explorer());
+  const resizes = new ResizeObserver(lookAgain);
+  const drawings = new MutationObserver(lookAgain); // a drawing may come late, or on a new page
   const naming = setInterval(() => {
     if (end.signal.aborted || (explorer() && nameParts(explorer()))) clearInterval(naming);
-    if (!end.signal.aborted && explorer()) resizes.observe(explorer());
+    if (end.signal.aborted || !explorer()) return;
+    resizes.observe(explorer());
+    drawings.observe(explorer(), { childList: true, subtree: true, attributeFilter: ["class"] });
   }, 100);
   address();
   return () => {
     model.off("change:link", address);
     resizes.disconnect();
+    drawings.disconnect();
     end.abort();
   };
 }
