@@ -12,6 +12,22 @@ PATHS = [p for p in sorted(NOTEBOOKS.rglob("*.ipynb")) if ".ipynb_checkpoints" n
 LINK = re.compile(r"\]\(([^)\s]*)#([^)\s]+)\)")
 ENTRY = re.compile(r"## (.+)\n\n(.+) \*First in \[[^]]+\]\([\w/]+\.ipynb\)\.\*")
 
+FIRST_USES = {  # the words of these headings in a sentence, not those of a button or a verb
+    "Candidate": r"candidates?",
+    "Cell-state": r"cell states?",
+    "Epoch": r"(?<!One )epochs?(?! shown)",
+    "Forget-gate": r"forget gates?",
+    "Hidden-state": r"hidden states?",
+    "Input-gate": r"input gates?",
+    "Lag": r"lags?(?! behind)",
+    "Output-gate": r"output gates?",
+    "Presentation": r"presentations?",
+    "Reach": r"(?<=\b(?:the|its) )reach|(?<=\blonger )reach|reach(?= of\b| [1-9])",
+}
+NO_PROSE = re.compile(
+    r"```.*?```|`[^`]*`|^#[^\n]*|(?<!!)\[[^\]]*\]\((?!\S*glossary)\S*\)", re.DOTALL | re.MULTILINE
+)
+
 
 def markdown(path):
     notebook = nbformat.read(path, as_version=4)
@@ -53,3 +69,14 @@ def test_links_lead_to_a_heading(path):
 
 def test_the_index_names_every_entry():
     assert {anchor for _, anchor in LINK.findall(TOP)} == anchors()
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("anchor", FIRST_USES)
+def test_the_first_use_of_a_word_leads_here(path, anchor):
+    """That of the LSTM's parts, and of the words on training that are not of every day."""
+    word = re.compile(rf"\b(?:{FIRST_USES[anchor]})\b", re.IGNORECASE)
+    for paragraph in NO_PROSE.sub("", "\n".join(markdown(path))).split("\n"):
+        if path != GLOSSARY and word.search(re.sub(r"\[([^]]*)\]\(\S*\)", r"\1", paragraph)):
+            assert f"glossary.ipynb#{anchor})" in paragraph, paragraph
+            break
