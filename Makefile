@@ -13,7 +13,7 @@ COMPILE := .uv/bin/uv pip compile pyproject.toml - --universal --python-version 
 SIDE_BY_SIDE := -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=300
 
-.PHONY: help lab app hub test class env lint notebooks solutions assignments book results bench load lock clean
+.PHONY: help lab app hub test class env lint notebooks solutions assignments book slides results bench load lock clean
 
 help:
 	@echo 'make lab        open the notebooks in JupyterLab; ARGS=--no-browser passes arguments on'

@@ -10,7 +10,9 @@ from traitlets import Float, Int, default
 
 from lstm_memory.free_memory import left
 
-MEMORY = 0.3e9  # bytes a visitor takes at most in a lesson, see `make bench`
+MEMORY = (
+    0.3e9  # bytes set aside for a visitor, whose networks may be larger than those of `make load`
+)
 IN_VOILA = {"SERVER_SOFTWARE": "voila"}  # as Voila itself tells its kernels
 
 
@@ -47,8 +49,10 @@ class Visitors(AsyncMappingKernelManager):
 
     async def start_kernel(self, **kwargs):
         """The kernel of a new visitor: a spare, or a new one, or error 503 if there is no room."""
-        alive = [kernel for kernel in self._waiting if kernel in self or kernel in self._starting]
-        kernel, self._waiting = (alive[0] if alive else None), alive[1:]
+        kernel = None
+        while self._waiting and kernel is None:
+            spare = self._waiting.pop(0)  # at once, for another visitor may come meanwhile
+            kernel = spare if await self._is_there(spare) else None
         IOLoop.current().call_later(self.pause, self.refill)
         if kernel is None:
             if self.full():
@@ -58,6 +62,11 @@ class Visitors(AsyncMappingKernelManager):
         if kernel in self._starting:
             await self._starting[kernel]
         return kernel
+
+    async def _is_there(self, kernel):
+        """Whether a kernel starts or runs; it takes seconds until the server sees one die."""
+        runs = kernel in self and await self.get_kernel(kernel).is_alive()
+        return runs or kernel in self._starting
 
     def _begin(self, **kwargs):
         """Begin to start a kernel; return its name."""
@@ -69,6 +78,9 @@ class Visitors(AsyncMappingKernelManager):
 
     async def refill(self):
         """Start the spares that are missing, as far as there is room for them."""
+        for kernel in self._waiting.copy():
+            if not await self._is_there(kernel) and kernel in self._waiting:
+                self._waiting.remove(kernel)
         while len(self._waiting) < self.spares and not self.full():
             self._waiting.append(self._begin(env=os.environ | IN_VOILA))
 

@@ -79,8 +79,8 @@ class Widgets:
         self._kernel.send("comm_msg", {"comm_id": comm, "data": data})
 
     async def load(self):
-        """Ask for all widgets; as a page does, once more if there is no answer for 4 seconds."""
-        while not self._all:
+        """Ask for all widgets, again every 4 seconds until there is an answer, for a minute."""
+        for _ in range(15):
             comm, metadata = secrets.token_hex(), {"version": "1.0.0"}
             opening = {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}
             self._kernel.send("comm_open", opening, metadata=metadata)
@@ -88,6 +88,9 @@ class Widgets:
             end = time.monotonic() + 4
             while not self._all and time.monotonic() < end:
                 await self.rest(0.2)
+            if self._all:
+                return
+        raise TimeoutError("the kernel did not tell its widgets")
 
     async def receive(self):
         """Take in the next message; what it says about a widget, {} if nothing."""

@@ -73,7 +73,11 @@ def kind(process):
     """For whom a process works: a learner's "kernel", his "server", or the "class"."""
     if is_kernel(process):
         return "kernel"
-    return "server" if "jupyterhub.singleuser" in " ".join(process.cmdline()) else "class"
+    try:
+        line = " ".join(process.cmdline())
+    except psutil.Error:  # it has just ended
+        line = ""
+    return "server" if "jupyterhub.singleuser" in line else "class"
 
 
 def used(processes):

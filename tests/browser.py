@@ -1,4 +1,4 @@
-"""Real servers for the browser tests: the Explorer in JupyterLab and in Voila, and Chromium."""
+"""Real servers for the browser tests: JupyterLab, the app, a JupyterHub; and Chromium."""
 
 import os
 import re
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import nbformat
@@ -62,10 +62,11 @@ class Server:
     before = ()  # what stands before its command
     python, place = sys.executable, ROOT  # which Python it is of, and where it is started
     patience = 180  # seconds until its first answer
+    ports = 1  # how many in a row it needs
 
     def __init__(self, folder, *arguments):
         self.home, self.log = folder / "home", folder / "server.log"
-        self.token, self.port = secrets.token_hex(), _free_port()
+        self.token, self.port = secrets.token_hex(), _free_port(self.ports)
         self._arguments = arguments
         self.process = None
 
@@ -95,7 +96,10 @@ class Server:
                 yield self
             finally:
                 self.process.terminate()
-                self.process.wait(30)
+                try:
+                    self.process.wait(60)
+                finally:
+                    self.process.kill()  # which does nothing to one that has ended
 
     def environment(self):
         """This machine's environment without its own Jupyter settings, and with our extension."""
@@ -190,6 +194,7 @@ class Hub(Server):
     python = str(ROOT / ".venv-class" / "bin" / "python")
     patience = 600  # for learners with user ids of their own it compiles the engine
     word = "rosetta-stone"
+    ports = 3  # with those of its proxy and of the servers, see docs/hub/jupyterhub_config.py
 
     def __init__(self, folder, *arguments, **environment):
         super().__init__(folder, *arguments)
@@ -242,6 +247,11 @@ def menu(page, *items):
         page.get_by_role("menuitem", name=item, exact=True).click()
 
 
+def is_save(answer):
+    """Whether an answer of JupyterLab's server is that to a notebook which was saved."""
+    return answer.request.method == "PUT" and "/api/contents/" in answer.url
+
+
 def is_kernel(process):
     """Whether a process is a kernel: started as one, or one of the app's copies."""
     try:
@@ -265,10 +275,16 @@ def _knows(process, folder):
         return False
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def _free_port(number):
+    """The first of so many free ports in a row."""
+    while True:
+        with ExitStack() as probes, suppress(OSError, OverflowError):
+            first = 0
+            for k in range(number):
+                probe = probes.enter_context(socket.socket())
+                probe.bind(("127.0.0.1", first and first + k))
+                first = first or probe.getsockname()[1]
+            return first
 
 
 @contextmanager

@@ -7,6 +7,8 @@ many of them are counted depends on the machine's page cache and not on the note
 the limit is for what the kernel has for itself alone.
 """
 
+from contextlib import suppress
+
 import psutil
 import pytest
 from nbval.plugin import IPyNbCell
@@ -46,6 +48,9 @@ def pytest_terminal_summary(terminalreporter):
 def _memory(pid):
     """What a kernel takes in all, and without the pages of files, where the system tells them."""
     kernel = psutil.Process(pid)
-    found = [p.memory_info() for p in [kernel, *kernel.children(recursive=True)]]
+    found = [kernel.memory_info()]
+    for child in kernel.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has just ended
+            found.append(child.memory_info())
     memory = sum(info.rss for info in found)
     return memory, memory - sum(getattr(info, "shared", 0) for info in found)

@@ -46,6 +46,14 @@ class Exercise(NamedTuple):
         return self.room and ROOM.fullmatch(self.room)[2]
 
 
+def code_and_comments(code):
+    """A solution's code without the comments at its end, and what these say that it prints."""
+    body, comments = lines(code), []
+    while body and body[-1].startswith("#"):
+        comments.insert(0, body.pop().removeprefix("#").removeprefix(" "))
+    return "\n".join(lines("\n".join(body))), comments
+
+
 def read(path):
     return nbformat.read(path, as_version=4)
 

@@ -60,6 +60,7 @@ class Screen:
         All at one moment, since a film puts new pictures in the place of old ones.
         """
         shown = self.root.get_by_role("img").evaluate_all(SHOWN)
+        assert shown
         assert all(width > 240 for _, width in shown)
         return [words for words, _ in shown]
 

@@ -29,6 +29,7 @@ SMALLEST_LETTERS = """svg => Math.min(...[...svg.querySelectorAll('text')].map(t
     return Math.round(Math.max(width, height));
 }))"""  # in pixels of the screen
 
+FILLED = "() => document.fullscreenElement?.matches('.lstm-memory-explorer') ?? false"
 EMPTY = """part => {
     const explorer = part.closest(".lstm-memory-explorer");
     explorer.style.height = getComputedStyle(explorer).height;  // so that only the picture changes
@@ -135,18 +136,19 @@ def test_on_a_projector_letters_are_large_and_both_maps_in_sight(screen):
     expect(screen.status).to_have_text(TRAINED, timeout=60_000)  # the network that opens it
     screen.button("Projector").click()
     expect(screen.field("neurons")).to_be_hidden()
-    assert screen.root.evaluate("root => document.fullscreenElement === root")
+    screen.page.wait_for_function(FILLED)
     screen.open("States and gates")
     pages = screen.root.locator(".jupyter-widget-tab")
-    pages.evaluate("pages => pages.scrollIntoView()")
     maps = pages.get_by_role("img")  # of both sequences; and that of their differences, which may
+    expect(maps).to_have_count(2)
+    pages.evaluate("pages => pages.scrollIntoView()")
     expect(maps.first).to_be_in_viewport(ratio=0.95)  # stand below in a narrow JupyterLab
     for picture in maps.all():
         assert picture.evaluate(SMALLEST_LETTERS) >= 10
     assert cut_off(screen) == []
     screen.button("Leave projector").click()
     expect(screen.field("neurons")).to_be_visible()
-    assert screen.root.evaluate("() => document.fullscreenElement === null")
+    screen.page.wait_for_function("() => document.fullscreenElement === null")
 
 
 @in_the_app

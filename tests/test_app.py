@@ -122,6 +122,19 @@ def test_kernels_are_copies(serve):
     assert psutil.wait_procs(everything, timeout=30)[1] == []  # of those that still run
 
 
+def test_a_spare_that_has_died_is_not_given_away(serve):
+    """Nor counted: there is another for the next visitor."""
+    with serve("--visitors=3", "--spares=1", "--Visitors.pause=0") as app:
+        await_kernels(app, 1)
+        (spare,) = app.kernels()
+        spare.kill()
+        status, page = visit(app)
+        assert status == 200
+        await_kernels(app, 2)
+        assert spare not in app.kernels()
+        leave(app, page)
+
+
 def test_a_closed_page_ends_its_kernel(app, browser):
     with new_page(browser) as (page, _):
         app.explorer(page)
@@ -140,8 +153,8 @@ def test_a_page_that_was_never_there(serve):
 
     Between the two looks the page is made, so they are further apart than that takes.
     """
-    with serve("--spares=0", "--Visitors.cull_interval=5") as app:
-        visit(app)
+    with serve("--spares=0", "--Visitors.cull_interval=10") as app:
+        assert visit(app)[0] == 200
         await_kernels(app, 0)
 
 

@@ -1,5 +1,6 @@
 """The book: every notebook as a page that can be read from a folder, without a server."""
 
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -94,6 +95,22 @@ def test_a_widget_has_left_a_picture(book):
     assert "Explorer()" not in text.replace("lm.Explorer()", "")
     assert "<b>Here stands the Explorer</b>" in text
     assert '<img alt="Step 3 of sequence 1' in text
+
+
+def test_a_page_can_be_run_and_be_dark(book, browser):
+    """On Binder, from the repository that the README names; and as the reader has it."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    place = re.search(r"https://mybinder\.org/v2/gh/[^?]+", readme)[0]
+    with new_page(browser, color_scheme="dark") as (page, problems):
+        page.goto((book / "notebooks" / "03_learning_with_an_lstm.html").as_uri())
+        run = page.locator("a[href*='notebooks/03_learning_with_an_lstm.ipynb']")
+        expect(run.filter(has_text="Binder")).to_have_attribute(
+            "href", re.compile(re.escape(place))
+        )
+        expect(page.locator("button.theme-switch-button").first).to_be_attached()
+        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert max(map(int, re.findall(r"\d+", background)[:3])) < 60
+    assert problems == []
 
 
 def test_it_is_read_on_a_telephone_without_a_server(book, browser):

@@ -204,6 +204,7 @@ def test_epochs(screen, how):
         handle.focus()
         screen.page.keyboard.press("ArrowLeft")
     else:
+        screen.field("speed").select_option("2 a second")  # so that there is time to pause it
         screen.button("Play").click()
         screen.button("Pause").click()
     for k, alt in enumerate(last):  # each of them comes in a message of its own

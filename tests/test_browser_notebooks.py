@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 import lstm_memory as lm
 from lstm_memory.explorer.quiz import questions_of
 
-from .browser import ROOT, menu, opened, write_notebook
+from .browser import ROOT, is_save, menu, opened, write_notebook
 from .screen import TRAINED, Screen
 
 TUTORIAL = ROOT / "notebooks" / "03_learning_with_an_lstm.ipynb"
@@ -119,7 +119,7 @@ def test_a_signed_notebook_shows_its_widget_when_it_is_opened_again(lab, page):
     page.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Control+Enter")
     page.locator(".lstm-memory-explorer").wait_for()
-    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+    with page.expect_response(is_save):
         page.keyboard.press("ControlOrMeta+s")
     assert "widget-view" in path.read_text(encoding="utf-8")
     page.goto(address)
@@ -135,8 +135,11 @@ def test_the_quiz_by_keyboard(lab, page):
     expect(counted).to_have_text("0 of 4 answered, 0 of them right.")
     buttons = quiz.get_by_role("button")
     expect(buttons).to_have_count(12)
-    while not buttons.first.evaluate("button => button == document.activeElement"):
+    for _ in range(60):
+        if buttons.first.evaluate("button => button == document.activeElement"):
+            break
         page.keyboard.press("Tab")
+    expect(buttons.first).to_be_focused()
     assert buttons.first.evaluate("button => getComputedStyle(button).outlineWidth") == "2px"
     at = 0
     for k, (_, answers, right) in enumerate(questions_of("01")):
@@ -213,7 +216,7 @@ def test_a_notebook_that_is_not_trusted_shows_its_stored_drawings(lab, page):
     page.goto(lab.url("/lab/tree/stored.ipynb") + "&reset")
     image = page.get_by_role("img", name="One-hot encoding, 5 rows of 5")
     expect(image).to_be_visible()
-    assert image.evaluate("image => image.complete && image.naturalWidth") == round(drawing.width)
+    expect(image).to_have_js_property("naturalWidth", round(drawing.width))
 
 
 def test_a_hidden_output_is_hidden_until_its_cell_is_run(lab, page):

@@ -12,7 +12,13 @@ from playwright.sync_api import expect
 from lstm_memory.explorer.presets import PRESETS
 from lstm_memory.explorer.tour import TOUR_STEPS
 
-from .browser import by_mouse_and_by_keyboard, in_jupyterlab, in_the_app, write_notebook
+from .browser import (
+    by_mouse_and_by_keyboard,
+    in_jupyterlab,
+    in_the_app,
+    is_save,
+    write_notebook,
+)
 from .screen import TRAINED, Screen
 
 SETTINGS = {"neurons": "9", "epochs": "60", "learning rate": "0.03"}
@@ -87,6 +93,7 @@ def test_operations(screen):
     for _ in range(3):
         screen.button("Step on").click()
     screen.type_over("units", " ".join(map(str, range(15))))
+    expect(screen.picture()).to_have_attribute("aria-label", re.compile("before and after"))
     alts = [screen.picture().get_attribute("aria-label")]
     for name, words in [
         ("Wipe", "Memory wiped before step 3"),
@@ -252,6 +259,7 @@ def test_a_link_trains_on_arrival_and_a_reload_loses_nothing(app, page):
     page.reload()
     expect(screen.status).to_have_text(TRAINED, timeout=60_000)
     expect_settings(screen)
+    expect(screen.root.get_by_role("img")).to_have_count(len(before))
     assert screen.alts() == before
     screen.open("Share and save")
     screen.button("Copy: Link that trains on arrival").click()
@@ -272,10 +280,11 @@ def test_a_reload_of_jupyterlab_keeps_the_widget(lab, page):
     set_all(screen)
     screen.train()
     before = screen.alts()
-    page.keyboard.press("ControlOrMeta+s")
-    page.wait_for_timeout(1000)
+    with page.expect_response(is_save):
+        page.keyboard.press("ControlOrMeta+s")
     page.reload()
     expect(screen.field("neurons")).to_have_value("9", timeout=60_000)
+    expect(screen.root.get_by_role("img")).to_have_count(len(before))
     assert screen.alts() == before
     set_all(screen, {"neurons": "10"})
     expect(screen.status).to_contain_text("Settings changed")

@@ -15,7 +15,8 @@ MOVES = """async () => {
     const seen = new Set(), place = document.querySelector('.lstm-memory-network');
     const end = performance.now() + 15000;
     while (seen.size < 4 && performance.now() < end) {
-        seen.add(place.querySelector('svg')?.ariaLabel);
+        const label = place.querySelector('svg')?.ariaLabel;
+        if (label) seen.add(label);
         await new Promise(requestAnimationFrame);
     }
     return seen.size;
@@ -159,13 +160,16 @@ def test_another_network_of_many_is_chosen(screen):
     screen.button("More settings").click()
     screen.type_over("initialisations", "20")
     screen.train()
-    choice, before = screen.field("network"), ""
-    for name in ("one that remembers", "one that fails", "one that remembers"):
-        option = choice.locator("option").filter(has_text=name)
+    choice, seen = screen.field("network"), []
+    for kind in ("one that remembers", "one that fails", "one that remembers"):
+        option = choice.locator("option").filter(has_text=kind)
         expect(option).to_have_count(1)
         choice.select_option(option.inner_text())
-        expect(screen.picture()).not_to_have_attribute("aria-label", before)
-        before = screen.picture().get_attribute("aria-label")
+        for name, step in (("Step on", 1), ("First", 0)):  # the network is drawn before these
+            screen.button(name).click()
+            expect_step(screen, step)
+        seen.append(screen.picture().get_attribute("aria-label"))
+    assert seen[0] == seen[2] != seen[1]
 
 
 @pytest.mark.parametrize("kind", ["Explorer()", "SuccessRate(seeds=2)"])

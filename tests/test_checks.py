@@ -218,6 +218,7 @@ def test_numbers_say_what_is_wrong_with_them():
     assert said(checks.check_04_2, [97, 0]).startswith(
         "these are the right numbers in a wrong order"
     )
+    assert said(checks.check_07_3, [2035, 462]) == "8 units, p = 50 is too large."
     assert said(checks.check_04_2, [0, 0.97]).startswith("a count is a whole number")
     assert said(checks.check_04_2, [0, 120]).startswith("a count cannot be")
     assert "They are near" in said(checks.check_04_2, [0, 96])

@@ -9,19 +9,11 @@ import pytest
 
 from docs.solutions import write
 
-from .notebook_tools import COURSE, KINDS, exercises, lines, read
+from .notebook_tools import COURSE, KINDS, code_and_comments, exercises, lines, read
 
 PATHS = write.PATHS
 TAUGHT = ("01", "02", "03", "04", "04a", "04b", "05", "05a", "06", "08")
 on_each_notebook = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
-
-
-def said(code):
-    """What the comments at the end of a solution say that it prints."""
-    body, comments = lines(code), []
-    while body and body[-1].startswith("#"):
-        comments.insert(0, body.pop().removeprefix("#").removeprefix(" "))
-    return comments
 
 
 def printed(cell):
@@ -56,7 +48,9 @@ def test_each_exercise_has_a_solution(path):
         for code in exercise.code:
             ast.parse(code)
             answered = code.startswith("answer = ")
-            assert said(code) or answered, f"{exercise.title}: no comment says what it prints"
+            assert code_and_comments(code)[1] or answered, (
+                f"{exercise.title}: no comment says what it prints"
+            )
 
 
 def committed(path):
@@ -86,7 +80,7 @@ def test_solutions_are_written_from_the_course(path):
 def test_solutions_print_what_they_say_and_are_right(path):
     found = shown(committed(path))
     for exercise in exercises(read(path)):
-        told = [line for code in exercise.code for line in said(code)]
+        told = [line for code in exercise.code for line in code_and_comments(code)[1]]
         assert found[f"solution_{exercise.number}"] == told, exercise.title
         if exercise.check:
             assert " ".join(found[f"check_{exercise.number}"]).startswith("Right: "), exercise.title

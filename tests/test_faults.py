@@ -1,9 +1,9 @@
 """What goes wrong around a learner: a full disk, no memory, an interrupt, a clock that jumps.
 
-Nothing that was made is lost, and a sentence says what helps. Elsewhere: a kernel that ends, and
-notebooks that are not trusted, in tests/test_browser_notebooks.py and tests/test_app.py; a
-folder that goes away, and workers that die, in tests/test_sweep.py; errors in the Explorer, in
-tests/test_explorer_trouble.py.
+Nothing that was made is lost, and a sentence says what helps. Elsewhere: a kernel that ends, in
+tests/test_browser_faults.py and tests/test_app.py; notebooks that are not trusted, in
+tests/test_browser_notebooks.py; a folder that goes away, and workers that die, in
+tests/test_sweep.py; errors in the Explorer, in tests/test_explorer_trouble.py.
 """
 
 import io
@@ -25,6 +25,7 @@ import lstm_memory as lm
 from lstm_memory import memory, progress, sweep_store, training
 from notebooks.results import regenerate
 
+from .explorer_tools import LONG, WIDE, finish, wait_until
 from .test_files import changed
 
 resource = pytest.importorskip("resource")  # Windows has none
@@ -217,6 +218,11 @@ def test_trainings_and_their_progress_do_not_go_by_it(jumping_clock):
     explorer.train(wait=True)
     assert explorer.state == "idle"
     assert shares == sorted(shares)
+    explorer.epochs, explorer.neurons = LONG, WIDE
+    explorer.train()
+    wait_until(lambda: any("left" in words for words in told))
+    explorer.stop()
+    finish(explorer)
     assert not any("-" in words for words in told if "left" in words)
     bar = progress.ProgressBar()
     for done in range(5):

@@ -10,20 +10,26 @@ from pathlib import Path
 
 import psutil
 import pytest
+import yaml
+from httpx import HTTPStatusError
 
 from benchmarks import load
 from benchmarks.learner import Learner
 
 from .browser import ROOT, Hub
 
+CONFIGURED = ROOT / "docs" / "hub"
 NOTEBOOK = "notebooks/02_problem_representation.ipynb"
+
+
+LIMITS = {"CLASS_CORES": "1", "CLASS_PLACES": "1"}
 
 
 @pytest.fixture
 def hub(class_python):
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)  # learners with a user id of their own come through
-        yield Hub(Path(folder))
+        yield Hub(Path(folder), **LIMITS)
 
 
 def learner(hub):
@@ -57,7 +63,8 @@ async def begin(hub, ada):
         train = "import lstm_memory as lm\nrun = lm.train(lm.TUTORIAL, lm.REMEMBERING)"
         assert await text(kernel, f"{train}\nprint(run.remembers)") == "True"
         await check_place(hub, kernel)
-        kernel.send("execute_request", {"code": "import time\ntime.sleep(5)\nlate = 1"})
+        long = "late = lm.train(lm.TUTORIAL, lm.Settings(neurons=128, epochs=20_000)).settings"
+        kernel.send("execute_request", {"code": long})  # some seconds
     return path
 
 
@@ -72,6 +79,9 @@ async def check_place(hub, kernel):
         await kernel.execute("import nbgrader")
     with pytest.raises(RuntimeError, match="MemoryError"):
         await kernel.execute("bytearray(3 * 2**30)")
+    assert await text(kernel, "print(len(os.sched_getaffinity(0)))") == "1"
+    with pytest.raises(HTTPStatusError, match="429 Too Many Requests"):
+        await learner(hub).log_in("bob", hub.word)
     environment = await text(kernel, "print(*os.environ.values())")
     assert hub.word not in environment
 
@@ -79,7 +89,7 @@ async def check_place(hub, kernel):
 async def go_on(ada, path):
     """The same kernel, with what it held and what it has done in the meantime."""
     async with ada.kernel(path) as kernel:
-        assert await text(kernel, "print(run.remembers, late)") == "True 1"
+        assert await text(kernel, "print(run.remembers, late.epochs)") == "True 20000"
         assert await text(kernel, "print(lm.train(lm.TUTORIAL).settings.epochs)") == "250"
 
 
@@ -152,19 +162,50 @@ def test_who_is_not_let_in(hub):
         assert address == "127.0.0.1"
 
 
-@pytest.mark.parametrize("word", ["", "short"])
-def test_without_a_word_it_does_not_start(class_python, tmp_path, word):
+@pytest.mark.parametrize(
+    ("word", "address", "told"),
+    [
+        ("", "http://127.0.0.1:8000", "Choose a word for the class"),
+        ("short", "http://127.0.0.1:8000", "Choose a word for the class"),
+        ("rosetta-stone", "http://127.0.0.1", "CLASS_ADDRESS needs a port"),
+    ],
+)
+def test_without_a_word_or_a_port_it_does_not_start(class_python, tmp_path, word, address, told):
+    own = {"CLASS_WORD": word, "CLASS_ADDRESS": address, "CLASS_ONE_ACCOUNT": "1"}
     config = f"--config={ROOT}/docs/hub/jupyterhub_config.py"
     done = subprocess.run(
         [class_python, "-m", "jupyterhub", config],
-        env=os.environ | {"CLASS_WORD": word, "CLASS_FOLDER": str(tmp_path / "class")},
+        env=os.environ | own | {"CLASS_FOLDER": str(tmp_path / "class")},
         capture_output=True,
         text=True,
         timeout=120,
     )
     assert done.returncode != 0
-    assert "Choose a word for the class" in done.stderr
+    assert told in done.stderr
     assert not (tmp_path / "class").exists()
+
+
+def test_a_cluster_has_the_settings_of_one_machine():
+    values = yaml.safe_load((CONFIGURED / "kubernetes.yaml").read_text())
+    config = (CONFIGURED / "jupyterhub_config.py").read_text()
+    assert f'"CLASS_IDLE", "{values["cull"]["timeout"]}"' in config
+    assert f'"{values["singleuser"]["defaultUrl"]}"' in config
+    assert f'r"{values["hub"]["config"]["Authenticator"]["username_pattern"]}"' in config
+    assert values["singleuser"]["memory"]["guarantee"] == "1G"
+    assert "LEARNER = 1e9" in config
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("place", ["hub", "app"])
+def test_a_class_of_one_is_measured(class_python, monkeypatch, place):
+    """What `make load` does, with a notebook that is soon done."""
+    quick = {"NOTEBOOK": "notebooks/06_explorer.ipynb", "ARRIVING": 0.1, "THINKING": (0.1, 0.2)}
+    for name, value in quick.items():
+        monkeypatch.setattr(load, name, value)
+    row = load.measure(place, 1)
+    assert row["failed"] == []
+    assert row["done"] == 1
+    assert "1 of 1" in load.line(row)
 
 
 def test_the_tables_are_those_that_were_measured():

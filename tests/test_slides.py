@@ -5,6 +5,7 @@ import sys
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from docs.slides.deck import deck
 
@@ -141,7 +142,7 @@ def test_a_deck_by_keyboard(decks, browser):
         assert places == [(1, 0), (1, 1), (1, 2), (1, 1), (0, 0)]
         with page.expect_popup() as opened:
             page.keyboard.press("s")
-        assert opened.value.locator(".speaker-controls-notes").count() == 1
+        expect(opened.value.locator(".speaker-controls-notes")).to_have_count(1)
     assert problems == []
 
 

@@ -75,15 +75,34 @@ def test_it_stops_with_what_was_learnt(told):
     assert dones == sorted(dones)
 
 
-def test_stopped_before_the_first_epoch_it_says_so_at_once(told, monkeypatch):
+@pytest.fixture
+def slow(monkeypatch):
+    """A training begins, and waits until it may end: these two events."""
     began, may_end = threading.Event(), threading.Event()
 
-    def slow(*arguments):
+    def train_many(*arguments):
         began.set()
         may_end.wait(60)
         return lm.train_many(*arguments)
 
-    monkeypatch.setattr(module, "train_many", slow)
+    monkeypatch.setattr(module, "train_many", train_many)
+    return began, may_end
+
+
+def test_what_is_wanted_is_what_was_asked_for_last(told, slow):
+    """Although what was asked for before is still at work."""
+    began, may_end = slow
+    for seed in (1, 2):
+        told.trainer.train(wanted(seed=seed))
+        began.wait(60)
+        assert told.trainer.wanted == wanted(seed=seed)
+    may_end.set()
+    finish(told)
+    assert told.trainer.wanted is None
+
+
+def test_stopped_before_the_first_epoch_it_says_so_at_once(told, slow):
+    began, may_end = slow
     told.trainer.train(wanted(LONG))
     began.wait(60)
     told.trainer.stop()

@@ -6,11 +6,13 @@ are and links between them lead to pages.
 
 import json
 import re
+from pathlib import Path
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 
 import lstm_memory as lm
+from tests.notebook_tools import QUIZ
 
 project = "How an LSTM remembers"
 author = copyright = "the lstm_memory authors"
@@ -33,6 +35,9 @@ myst_heading_slug_func = "docs.book.conf.slug"
 html_math_renderer = "mathml"  # which browsers show by themselves, without a network
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+REPOSITORY, BRANCH = re.search(r"mybinder\.org/v2/gh/([^/]+/[^/]+)/([^?/]+)\?", README).groups()
+
 html_theme = "sphinx_book_theme"
 html_title = project
 html_extra_path = ["top"]  # index.html, which leads to the first page
@@ -40,17 +45,14 @@ html_copy_source = html_show_sourcelink = False
 html_show_search_summary = False  # it would be fetched, which needs a server
 html_context = {"default_mode": "auto"}  # light or dark as the reader has it
 html_theme_options = {
-    "repository_url": "https://github.com/OWNER/REPOSITORY",
-    "repository_branch": "v0.1.0",
+    "repository_url": f"https://github.com/{REPOSITORY}",
+    "repository_branch": BRANCH,
     "launch_buttons": {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"},
     "use_fullscreen_button": False,
     "use_download_button": False,
     "show_toc_level": 2,
     "navbar_persistent": [],  # a second field to search
 }
-
-
-QUIZ = re.compile(r'^lm\.Quiz\("(\w+)"\)$', re.MULTILINE)
 
 
 def prepare(app, docname, source):

@@ -19,6 +19,7 @@ WORD = os.environ.get("CLASS_WORD", "")
 MEMORY = float(os.environ.get("CLASS_MEMORY", 3)) * 2**30  # bytes a learner's process may ask for
 CORES = int(os.environ.get("CLASS_CORES", 2))  # that a learner may use at once
 LEARNER = 1e9  # bytes that a learner takes in notebook 03, with his server: see docs/hub.md
+MACHINE = 2e9  # bytes for everything else
 APART = os.geteuid() == 0 and not os.environ.get("CLASS_ONE_ACCOUNT")
 FIRST_UID = 50_000  # of learners, who have no account on the machine
 TEMPLATE, LEARNERS, STATE = (FOLDER / name for name in ("template", "learners", "hub"))
@@ -104,7 +105,7 @@ def prepare(spawner):
 def places():
     """How many learners may work at once: as many as there is memory for, or CLASS_PLACES."""
     known = os.environ.get("CLASS_PLACES")
-    return int(known or max(1, 0.85 * psutil.virtual_memory().total / LEARNER))
+    return int(known or max(1, (psutil.virtual_memory().total - MACHINE) / LEARNER))
 
 
 if len(WORD) < 8:
@@ -115,6 +116,8 @@ for path in (PYTHON.resolve(), ROOT, FOLDER.parent) if APART else ():
             f"Learners, who get a user id of their own, may not enter {path}. Put the bundle, and"
             " the Python that it is made with, where every account may read, such as /opt."
         )
+if PORT is None:
+    sys.exit(f"CLASS_ADDRESS needs a port, as in http://0.0.0.0:8000, and is {ADDRESS}")
 make_template()
 
 c = get_config()  # noqa: F821

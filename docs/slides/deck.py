@@ -13,6 +13,7 @@ it to the notes, `skip` leaves it out.
 import re
 
 from lstm_memory.explorer.quiz import questions_of
+from tests.notebook_tools import QUIZ
 
 MOST_LINES = 13  # of code and output on one slide
 MOST_CODE = 8  # lines, beside an output
@@ -21,7 +22,6 @@ MOST_IN_TABLE = 90  # words
 WIDEST = 100  # letters of the longest line
 LARGE = 72  # the same, where larger letters have room
 LIVE = re.compile(r"^(?:\w+ = )?lm\.(?:TryOut|Explorer|SuccessRate)\(|ProgressBar", re.MULTILINE)
-QUIZ = re.compile(r'^lm\.Quiz\("(\w+)"\)$', re.MULTILINE)
 LABEL = re.compile(r"\*\*(?:Predict|Take away|Check|The question|Before you read on)\b")
 FIGURE = re.compile(r"\||\$\$|```")
 FOLD = re.compile(r"</?(?:details|summary)>|What came out|What you should have seen")

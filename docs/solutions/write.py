@@ -21,6 +21,7 @@ from tests.notebook_tools import (
     PYTHON,
     ROOT,
     TAG,
+    code_and_comments,
     exercises,
     is_listing,
     is_room,
@@ -82,7 +83,7 @@ def cells_of(exercise):
 
 def solution_of(exercise):
     """The dots, then between nbgrader's marks the code of the solution."""
-    code = "\n\n\n".join(without_comments(piece) for piece in exercise.code)
+    code = "\n\n\n".join(code_and_comments(piece)[0] for piece in exercise.code)
     dots = lines(exercise.room)[:1]
     return "\n".join([*dots, "### BEGIN SOLUTION", code, "### END SOLUTION"])
 
@@ -91,14 +92,6 @@ def reasons_of(exercise):
     """The reasons of a solution, which a teacher reads and no assignment holds."""
     (text,) = exercise.solutions
     return TAG.sub("", LINK.sub(r"\1", PYTHON.sub("", text))).strip()
-
-
-def without_comments(code):
-    """The code of a solution without the comments at its end, which say what it prints."""
-    body = lines(code)
-    while body and body[-1].startswith("#"):
-        body.pop()
-    return "\n".join(lines("\n".join(body)))
 
 
 def marked(cell, name, points=None, **kinds):

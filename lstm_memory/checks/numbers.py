@@ -89,7 +89,8 @@ class Numbers:
             return "a count cannot be below zero or above the number of networks."
         if self.of is not None and any(n != round(n) for n in given):
             return "a count is a whole number: so many networks, not a share of them."
-        if len(right) > 1 and np.allclose(sorted(given), sorted(right), rtol=1e-3):
+        in_order = np.allclose(given, right, rtol=1e-3)
+        if not in_order and np.allclose(sorted(given), sorted(right), rtol=1e-3):
             return (
                 f"these are the right numbers in a wrong order; wanted are {', '.join(self.names)}."
             )

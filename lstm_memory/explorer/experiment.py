@@ -219,10 +219,11 @@ class Experiment(Typed):
     @observe("shown", "sequence")
     def _stay_within(self, change):
         """Bring the place within what there now is; `is_settling` until all of it is."""
-        self.is_settling = True
-        for name in ("sequence", "step", "unit"):
-            setattr(self, name, getattr(self, name))
-        self.is_settling = False
+        with self.showing:
+            self.is_settling = True
+            for name in ("sequence", "step", "unit"):
+                setattr(self, name, getattr(self, name))
+            self.is_settling = False
 
     @observe("epoch")
     def _look_back(self, change):

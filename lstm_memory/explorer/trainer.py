@@ -65,8 +65,8 @@ class Trainer:
 
     @property
     def wanted(self):
-        """The training at work or about to begin, a `Wanted`, or None."""
-        job = self._job or self._next
+        """The training that was asked for last and is not over, a `Wanted`, or None."""
+        job = self._next or self._job
         return job and job.wanted
 
     def train(self, wanted, wait=False):
