@@ -184,6 +184,7 @@ class Learner:
         answer = await self.pages.post("/hub/login", data=form)
         if answer.url.path == "/hub/login":
             raise PermissionError(f"{name} was not let in")
+        answer.raise_for_status()  # such as that there is no place for one more
         own = f"/user/{name}"
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:  # the page of a server that is starting looks again, too
