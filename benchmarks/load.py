@@ -253,7 +253,8 @@ def room(place, rows):
 
 
 def put(records, record):
-    """Add a record, in the place of an older one of the same kind."""
+    """Add a record of today, in the place of an older one of the same kind."""
+    record["date"] = time.strftime("%Y-%m-%d")
     same = ("place", "learners")
     key = [record.get(name) for name in same]
     records[:] = [r for r in records if [r.get(name) for name in same] != key] + [record]

@@ -5,6 +5,7 @@ import contextlib
 import io
 import itertools
 import math
+import re
 import tempfile
 import warnings
 import zipfile
@@ -47,6 +48,15 @@ pytestmark = pytest.mark.filterwarnings("error")
 letters = st.sampled_from("abc")
 sequences = st.lists(st.lists(letters, min_size=2, max_size=5), min_size=1, max_size=3)
 sequences |= st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=5), min_size=1, max_size=3)
+
+
+def test_every_public_name_is_tried():
+    """But for two constants, and what takes nothing that could be wrong."""
+    files = (Path(__file__), Path(__file__).with_name("test_explorer_anything.py"))
+    tried = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    names = {name for name in (*lm.__all__, *paper.__all__)}
+    missing = {name for name in names if not re.search(rf"\b{name}\b", tried)}
+    assert missing == {"REMEMBERING", "TUTORIAL", "Trial", "warm_up"}
 
 
 # --- encoding ------------------------------------------------------------------------------
@@ -360,6 +370,7 @@ def functions_of_networks():
         (run.save, {"path": "gone/a.keras"}),
         (lm.load, {"path": "gone.keras"}),
         (lm.ProgressBar("epochs"), {"done": 1, "total": 2}),
+        # what lm.catch_up takes
         (partial(notebook.find, titles=["", "1. One", "2. Two"]), {"section": 1}),
     ]
 

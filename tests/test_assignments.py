@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,15 @@ def course(tmp_path_factory, class_python):
     write.write_course(folder)
     programs = os.pathsep.join([str(Path(class_python).parent), os.environ["PATH"]])
 
+    shared = Path(sys.prefix) / "share" / "jupyter"  # as docs/teaching.md says
+    own = {"PATH": programs, "PYTHONPATH": str(ROOT), "HOME": str(folder)}
+    own["JUPYTER_PATH"] = str(shared)
+
     def run(*arguments):
         done = subprocess.run(
             [class_python, *arguments],
             cwd=folder,
-            env={**os.environ, "PATH": programs, "PYTHONPATH": str(ROOT), "HOME": str(folder)},
+            env=os.environ | own,
             capture_output=True,
             text=True,
         )
@@ -82,6 +87,11 @@ def test_a_solved_submission_has_all_points_and_an_unsolved_one_none(course):
     course("-m", "nbgrader", "autograde", "--create", "--assignment", SMALL.stem)
     points = course("-c", POINTS.format(name=SMALL.stem)).split("\n")
     assert points[:2] == ["solved 6.0 6.0", "unsolved 0.0 6.0"]
+    course("-m", "nbgrader", "generate_feedback", "--assignment", SMALL.stem)
+    feedback = course.folder / "feedback" / "unsolved" / SMALL.stem / f"{SMALL.stem}.html"
+    assert "Not yet: " in feedback.read_text(encoding="utf-8")
+    course("-m", "nbgrader", "export")
+    assert "solved" in (course.folder / "grades.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.long

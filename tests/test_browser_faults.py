@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from .browser import new_page
+from .browser import is_save, new_page, write_notebook
 from .screen import TRAINED, Screen
 
 EVIL = "<img/src=x/onerror=window.evil=1>"  # a symbol: it has no space, and 33 characters
@@ -71,3 +71,25 @@ def test_two_tabs_on_one_notebook(lab, page, browser):
         expect(second.root.get_by_text("LSTM layer, 3 units")).to_be_visible()
         other.close(run_before_unload=True)
         assert problems == []
+
+
+def test_two_tabs_that_save_one_notebook(lab, browser):
+    """JupyterLab asks before one overwrites what the other has saved, and keeps both meanwhile.
+
+    Each tab notes in its console that it does not know the comms of the other's widgets.
+    """
+    path = lab.notebooks / "both.ipynb"
+    write_notebook(path, "a = 1")
+    with new_page(browser) as (page, _), new_page(browser) as (other, _):
+        for tab, text in ((page, "first"), (other, "second")):
+            tab.goto(lab.url(f"/lab/tree/{path.name}") + "&reset")
+            tab.get_by_text("| Idle").wait_for()
+            tab.locator(".jp-CodeCell .cm-content").click()
+            tab.keyboard.type(f"# {text}")
+        with page.expect_response(is_save):
+            page.keyboard.press("ControlOrMeta+s")
+        other.keyboard.press("ControlOrMeta+s")
+        dialog = other.get_by_role("dialog").filter(has_text="has changed on disk")
+        dialog.get_by_role("button", name="Cancel").click()
+        expect(other.locator(".jp-CodeCell .cm-content")).to_contain_text("# second")
+        assert "# first" in path.read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """What is peculiar to notebooks in JupyterLab: a restarted kernel, widgets of other notebooks."""
 
 import re
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -241,6 +242,17 @@ def test_a_hidden_output_is_hidden_until_its_cell_is_run(lab, page):
     menu(page, "Run", "Run All Cells")
     expect(page.locator(".jp-OutputArea-output").get_by_text("42")).to_be_visible()
     expect(marked).to_have_count(1)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["03_learning_with_an_lstm", "06_explorer", "07_hochreiter_1997"])
+def test_an_opened_notebook_has_no_mark_of_changes(lab, page, name):
+    shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", lab.notebooks)
+    page.goto(lab.url(f"/lab/tree/{name}.ipynb") + "&reset")
+    page.get_by_text("| Idle").wait_for()
+    page.wait_for_timeout(1_000)  # by now JupyterLab has written the kernel's version into it
+    expect(page.locator(".lm-TabBar-tab.jp-mod-current", has_text=name)).to_have_count(1)
+    expect(page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0)
 
 
 def test_pointing_at_a_mark_reaches_its_value(lab, page):
