@@ -89,7 +89,7 @@ def test_a_solved_submission_has_all_points_and_an_unsolved_one_none(course):
     assert points[:2] == ["solved 6.0 6.0", "unsolved 0.0 6.0"]
     course("-m", "nbgrader", "generate_feedback", "--assignment", SMALL.stem)
     feedback = course.folder / "feedback" / "unsolved" / SMALL.stem / f"{SMALL.stem}.html"
-    assert "Not yet: " in feedback.read_text(encoding="utf-8")
+    assert "The answer is still missing." in feedback.read_text(encoding="utf-8")
     course("-m", "nbgrader", "export")
     assert "solved" in (course.folder / "grades.csv").read_text(encoding="utf-8")
 
