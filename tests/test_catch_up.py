@@ -1,5 +1,6 @@
 """A learner who lost the kernel goes on in the middle of a notebook."""
 
+import ast
 import re
 
 import nbformat
@@ -39,6 +40,16 @@ def test_every_section_is_found_with_all_cells_above_it(path):
             assert find(number[1], titles) == find(int(number[1]), titles) == place
     (number,) = SUGGESTED.findall("\n".join(markdown(notebook)))
     assert titles[find(number, titles)].startswith(f"{number}. ")
+
+
+def test_what_a_teacher_is_told_to_run_names_a_section():
+    teaching = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+    told = re.findall(r"catch_up\(([^)]+)\)` in notebook (\d+)", teaching)
+    assert [number for _, number in told] == ["03", "04", "05"]
+    for section, number in told:
+        (path,) = [path for path in COURSE if path.stem.startswith(f"{number}_")]
+        titles = [title for title, _ in sections(read(path))]
+        assert find(ast.literal_eval(section), titles) > 1
 
 
 @pytest.mark.long
