@@ -21,8 +21,8 @@ from .network import MADE_OF, Network, fill_errors, largest_error
 class Reading:
     """What the paper leaves open about its network for 2a and 2b; the defaults are one reading.
 
-    update        "sequence": the weights change after each sequence by the sum over its steps,
-                  as the appendix says; "step": after each step
+    update        "sequence": the weights change after each sequence by the sum over its steps;
+                  "step": after each step
     rate          the learning rate, times the error of equation (19). By (16) and (17) the same
                   rate would count twice as much, since the error is squared without a half
     added         presentations after which cell and input gate are added, which the paper does

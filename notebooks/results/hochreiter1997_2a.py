@@ -6,7 +6,7 @@ within 0.25 at every step of 10,000 random sequences, with a look every ten pres
 those allowed, and `remembered` whether the test is passed 3,000 presentations later.
 
 `reading`: for the network of 1997, what was taken for that which the paper leaves open or
-states in two ways. All readings that were tried are here, with every trial.
+states in two ways. Some were chosen for their count, in probes of many more that are not here.
 """
 
 from dataclasses import asdict
