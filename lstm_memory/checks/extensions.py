@@ -53,7 +53,7 @@ check_tuning_4 = Check(
     right=97,
     why="as many as when the hidden layer learns, so this network owes it nothing that we can see.",
     mistakes={96: "this is the count when the hidden layer learns."},
-    hint="Take the seeds 2,000 to 2,099 as in section 4, and 4 units.",
+    hint="Take the seeds 2,000 to 2,099, and 4 units.",
 )
 check_tuning_5 = Check(
     counts("1, lag 3", "1, lag 8", "1, lag 12", "3, lag 3", "3, lag 8", "3, lag 12", of=50),
