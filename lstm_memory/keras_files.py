@@ -177,12 +177,12 @@ def _arrays(data, shapes):
     with h5py.File(io.BytesIO(data)) as file:
 
         def note(name, item):
-            if isinstance(item, h5py.Dataset) and name.startswith("layers/"):
+            if isinstance(item, h5py.Dataset):
                 found[name] = item
 
-        file.visititems(note)
+        file["layers"].visititems(note)
         # the output layer is the last Dense layer: "dense", or "dense_1" after a hidden one
-        order = sorted(found, key=lambda name: (name.startswith("layers/dense"), name))
+        order = sorted(found, key=lambda name: (name.startswith("dense"), name))
         arrays = [found[name] for name in order]
         if [array.shape for array in arrays] != shapes:  # before memory is taken for them
             raise ValueError("weights of other sizes")
