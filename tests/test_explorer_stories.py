@@ -27,7 +27,7 @@ def successes(values, networks):
     [
         ("The tutorial", 100, 0, 0, "none of the networks remembers"),
         ("Remembering", 100, 100, 100, "all of the 100 networks remember"),
-        ("Too few neurons", 100, 0, 0, "none of the 100 networks does"),
+        ("Too few neurons", 100, 0, 0, "none of the 100 finds how"),
         ("Too short a reach", 100, 0, 0, "none of the 100 does"),
         ("Lag 10", 24, 24, 24, "100 of 100"),
         ("Lag 30", 16, 16, 16, "100 of 100"),

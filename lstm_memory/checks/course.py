@@ -128,6 +128,7 @@ check_03_2 = Check(
         448: "these are the weights of the LSTM. The output layer has some too.",
         45: "these are the weights of the output layer alone.",
         2185: "this is the network with 20 neurons.",
+        456: "the biases are missing: four in each unit, and one in each output.",
         0.1: "this is the output layer's weights in shares of the LSTM's, not of all.",
     },
 )

@@ -59,7 +59,7 @@ PRESETS = (
         HUNDRED,
         "The tutorial as published, with 100 initialisations. Everything is learnt that needs no"
         " memory; none of the networks remembers the first symbol, and the loss stays above the"
-        " dotted line.",
+        " line of the best without memory.",
     ),
     Preset(
         "Remembering",
@@ -70,8 +70,8 @@ PRESETS = (
     Preset(
         "Too few neurons",
         REMEMBER | HUNDRED | {"neurons": 2},
-        "The recipe that remembers, with 2 neurons in place of 20: there is no room for what has"
-        " to be remembered, and none of the 100 networks does.",
+        "The recipe that remembers, with 2 neurons in place of 20: one number could hold 3 or 4,"
+        " but the network must do more than that, and none of the 100 finds how.",
     ),
     Preset(
         "Too short a reach",

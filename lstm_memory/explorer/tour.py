@@ -55,8 +55,9 @@ TOUR_STEPS = (
         "A line to get below",
         {"epochs": 1000},
         "Numbers",
-        "The dotted line in the picture of the loss is the lowest loss that any network without"
-        " memory can reach. Will the curve cross it if the training goes on for 1,000 epochs?",
+        "The line 'best without memory' in the picture of the loss is the lowest that any network"
+        " without memory can reach. Will the curve cross it if the training goes on for 1,000"
+        " epochs?",
         ("it will cross it", "it will stay above"),
         "it will stay above",
         "It comes down to the line and stays there. This network does what can be done without"
@@ -83,7 +84,7 @@ TOUR_STEPS = (
         " (forget bias 3). How many of 100 remember after 100 epochs?",
         HOW_MANY,
         "all, or nearly all",
-        "The loss goes through the dotted line: only a network with a memory can do that.",
+        "The loss goes through the line of the best without memory: only a memory can do that.",
         of_loss=True,
     ),
     TourStep(
