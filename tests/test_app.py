@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from app import visitors
 from app.visitors import MEMORY, Visitors
+from benchmarks import visitors as measured
 
 from .browser import App, new_page
 from .screen import Screen
@@ -146,6 +147,17 @@ def test_a_closed_page_ends_its_kernel(app, browser):
         while (status := visit(app, kernel)[0]) == 200 and time.monotonic() < end:
             time.sleep(0.1)
         assert status == 404
+
+
+@pytest.mark.long
+def test_a_visit_is_measured(serve, monkeypatch):
+    """As `make bench` does with ten visitors."""
+    monkeypatch.setattr(measured, "VISITORS", 1)
+    with serve("--visitors=1") as app, ThreadPoolExecutor(1) as pool:
+        found = pool.submit(asyncio.run, measured.visit_all(app)).result()
+    (opened,), (seen,), (memory,) = found
+    assert 0 < opened <= seen
+    assert 10 < memory < 2_000
 
 
 def test_a_page_that_was_never_there(serve):
