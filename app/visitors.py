@@ -10,9 +10,8 @@ from traitlets import Float, Int, default
 
 from lstm_memory.free_memory import left
 
-MEMORY = (
-    0.3e9  # bytes set aside for a visitor, whose networks may be larger than those of `make load`
-)
+# Bytes set aside for a visitor, whose networks may be larger than those of `make load`.
+MEMORY = 0.3e9
 IN_VOILA = {"SERVER_SOFTWARE": "voila"}  # as Voila itself tells its kernels
 
 
