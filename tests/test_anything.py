@@ -43,7 +43,11 @@ from .anything import (
     texts,
 )
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [
+    pytest.mark.filterwarnings("error"),
+    # of Keras and NumPy, where a model is saved
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 letters = st.sampled_from("abc")
 sequences = st.lists(st.lists(letters, min_size=2, max_size=5), min_size=1, max_size=3)
 sequences |= st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=5), min_size=1, max_size=3)
@@ -448,6 +452,7 @@ def try_each(functions, value, which):
 
 @many_cases
 @given(value=anything, which=st.integers(0, 6))
+@example(".keras", 0)
 def test_functions_of_networks(value, which):
     try_each(functions_of_networks(), value, which)
 
